@@ -1,0 +1,187 @@
+import type { KeyObject } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { CheckStrategy, OrderPolicy } from '../domain/order.js';
+import { parsePrivateKey, parsePublicKeys } from '../gateway/codepay/codepay-keys.js';
+import { Secret } from './secret.js';
+import { VARIABLES, type VariableName, type Variables } from './variables.js';
+
+export interface NamedSecret {
+  readonly name: string;
+  readonly value: Secret<string>;
+}
+
+/** Everything the processes are told, parsed once, frozen. Nothing else reads the environment. */
+export interface Config {
+  readonly http: {
+    readonly port: number;
+    readonly host: string;
+    readonly publicUrl: string;
+    readonly metricsPort: number | null;
+    readonly corsOrigins: readonly string[];
+    readonly trustProxy: string | null;
+  };
+  readonly mongodbUri: Secret<string>;
+  readonly taskQueue: string;
+  readonly codepay: {
+    readonly baseUrl: string;
+    readonly appId: string;
+    readonly merchantNo: string;
+    readonly privateKey: Secret<KeyObject>;
+    readonly publicKeys: readonly KeyObject[];
+    readonly notifyUrl: string;
+    readonly notFoundCodes: readonly string[];
+    readonly rateLimitPerSecond: number;
+  };
+  readonly checks: {
+    readonly strategy: CheckStrategy;
+    readonly scheduleMs: readonly number[];
+    readonly intervalMs: number;
+    readonly windowMs: number;
+    readonly limit: number;
+  };
+  readonly policy: OrderPolicy;
+  readonly apiKeys: readonly NamedSecret[];
+  readonly opsTokens: readonly NamedSecret[];
+  readonly verifyTokenSecret: Secret<string>;
+  readonly logLevel: string;
+  readonly isTrial: boolean;
+}
+
+/** Thrown with every problem of the environment at once; values are never part of it. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`the configuration is wrong:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads and checks the environment.
+ * @throws {ConfigError} naming every wrong or missing variable
+ */
+export function readConfig(environment: NodeJS.ProcessEnv): Config {
+  const problems: string[] = [];
+  const values = parseVariables(environment, problems);
+  const privateKey = readKey(values, 'CODEPAY_PRIVATE_KEY', parsePrivateKey, problems);
+  const publicKeys = readKey(values, 'CODEPAY_PUBLIC_KEY', parsePublicKeys, problems);
+  if (values.CHECK_STRATEGY === 'scheduled') checkWindow(values, problems);
+  if (problems.length > 0 || privateKey === null || publicKeys === null) {
+    throw new ConfigError(problems);
+  }
+  return deepFreeze(assemble(values, privateKey, publicKeys));
+}
+
+function parseVariables(environment: NodeJS.ProcessEnv, problems: string[]): Variables {
+  const values: Record<string, unknown> = {};
+  for (const [name, variable] of Object.entries(VARIABLES)) {
+    const given = environment[name]?.trim();
+    const text = given === undefined || given === '' ? variable.default : given;
+    if (text === null) {
+      problems.push(`${name} is missing: ${variable.sentence}`);
+      continue;
+    }
+    const parsed = variable.schema.safeParse(text === '' ? absentValue(variable.schema) : text);
+    if (parsed.success) values[name] = parsed.data;
+    else problems.push(`${name} ${parsed.error.issues.map((issue) => issue.message).join('; ')}`);
+  }
+  return values as Variables;
+}
+
+/** An absent variable is an empty list where a list is read, otherwise nothing. */
+function absentValue(schema: { safeParse(value: unknown): { success: boolean } }): unknown {
+  return schema.safeParse(undefined).success ? undefined : '';
+}
+
+function readKey<T>(
+  values: Variables,
+  name: 'CODEPAY_PRIVATE_KEY' | 'CODEPAY_PUBLIC_KEY',
+  parse: (text: string) => T,
+  problems: string[],
+): T | null {
+  const fileName: VariableName = `${name}_FILE`;
+  const file = values[fileName];
+  const text = values[name];
+  if (text === undefined && file === undefined) {
+    problems.push(`${name} or ${fileName} is missing: ${VARIABLES[name].sentence}`);
+    return null;
+  }
+  try {
+    return parse(text ?? readFileSync(file ?? '', 'utf8'));
+  } catch (error) {
+    // Key errors name what is wrong with the encoding and never contain key text.
+    const reason = error instanceof Error ? error.message : 'cannot be read';
+    problems.push(`${text === undefined ? fileName : name}: ${reason}`);
+    return null;
+  }
+}
+
+/** An order must reach its limit before it leaves the window, or it would never be closed. */
+function checkWindow(values: Variables, problems: string[]): void {
+  const { SCHEDULED_CHECK_INTERVAL: intervalMs, SCHEDULED_CHECK_LIMIT: limit } = values;
+  if (intervalMs === undefined || limit === undefined) return;
+  if (intervalMs * limit > (values.SCHEDULED_CHECK_WINDOW ?? 0)) {
+    problems.push(
+      'SCHEDULED_CHECK_WINDOW must be at least SCHEDULED_CHECK_INTERVAL times SCHEDULED_CHECK_LIMIT: an order must reach its limit before it leaves the window',
+    );
+  }
+}
+
+function assemble(values: Variables, privateKey: KeyObject, publicKeys: KeyObject[]): Config {
+  const publicUrl = (values.PUBLIC_URL ?? `http://localhost:${values.PORT}`).replace(/\/+$/, '');
+  const named = (pairs: readonly { name: string; value: string }[]): NamedSecret[] =>
+    pairs.map(({ name, value }) => ({ name, value: new Secret(value) }));
+  return {
+    http: {
+      port: values.PORT,
+      host: values.HOST,
+      publicUrl,
+      metricsPort: values.METRICS_PORT ?? null,
+      corsOrigins: values.CORS_ORIGINS,
+      trustProxy: values.TRUST_PROXY ?? null,
+    },
+    mongodbUri: new Secret(values.MONGODB_URI),
+    taskQueue: values.TEMPORAL_TASK_QUEUE,
+    codepay: {
+      baseUrl: values.CODEPAY_BASE_URL,
+      appId: values.CODEPAY_APP_ID,
+      merchantNo: values.CODEPAY_MERCHANT_NO,
+      privateKey: new Secret(privateKey),
+      publicKeys,
+      notifyUrl: values.CODEPAY_NOTIFY_URL ?? `${publicUrl}/v1/webhooks/codepay`,
+      notFoundCodes: values.CODEPAY_NOT_FOUND_CODES,
+      rateLimitPerSecond: values.GATEWAY_RATE_LIMIT,
+    },
+    checks: {
+      strategy: values.CHECK_STRATEGY,
+      scheduleMs: values.CHECK_SCHEDULE,
+      intervalMs: values.SCHEDULED_CHECK_INTERVAL,
+      windowMs: values.SCHEDULED_CHECK_WINDOW,
+      limit: values.SCHEDULED_CHECK_LIMIT,
+    },
+    policy: {
+      closeGiveUpMs: values.CLOSE_GIVE_UP,
+      latePaymentWatchMs: values.LATE_PAYMENT_WATCH,
+      latePaymentPolicy: values.LATE_PAYMENT_POLICY,
+    },
+    apiKeys: named(values.API_KEYS),
+    opsTokens: named(values.OPS_TOKENS),
+    verifyTokenSecret: new Secret(values.VERIFY_TOKEN_SECRET),
+    logLevel: values.LOG_LEVEL,
+    isTrial: values.TRIAL_MODE,
+  };
+}
+
+/** Plain objects and arrays only: keys and secrets keep their own ways. */
+function deepFreeze<T>(value: T): T {
+  if (
+    Array.isArray(value) ||
+    (value !== null && Object.getPrototypeOf(value) === Object.prototype)
+  ) {
+    Object.values(value as object).forEach(deepFreeze);
+    Object.freeze(value);
+  }
+  return value;
+}

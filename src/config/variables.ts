@@ -1,0 +1,237 @@
+/**
+ * Every environment variable of the API and the worker: its sentence, its default, how it is read.
+ * docs/configuration.md and .env.example are generated from this list, and a test keeps them the same.
+ */
+import { z } from 'zod';
+import { parseDurationMs } from '../domain/duration.js';
+
+const DAY_MS = 86_400_000;
+
+const durationMs = (fromMs: number, toMs: number) =>
+  z.string().transform((text, context) => {
+    const value = parseDurationMs(text);
+    if (value !== null && value >= fromMs && value <= toMs) return value;
+    context.addIssue({
+      code: 'custom',
+      message: `must be a duration such as 30s, 10m or 24h, from ${fromMs / 1_000}s to ${toMs / 1_000}s`,
+    });
+    return z.NEVER;
+  });
+
+export const checkScheduleSchema = z
+  .array(durationMs(1_000, DAY_MS))
+  .min(1, 'must have at least one step')
+  .max(50, 'must have at most 50 steps');
+
+const commaSeparated = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+const list = z.string().transform(commaSeparated);
+
+/** `name:value,name:value`; names are audited, values are secret. */
+const namedSecrets = z.string().transform((text, context) => {
+  const pairs = commaSeparated(text).map((part) => {
+    const colon = part.indexOf(':');
+    return { name: part.slice(0, Math.max(colon, 0)), value: part.slice(colon + 1) };
+  });
+  for (const { name, value } of pairs) {
+    if (!/^[A-Za-z0-9_.-]{1,64}$/.test(name) || value.length < 16) {
+      context.addIssue({
+        code: 'custom',
+        message:
+          'must be name:value pairs separated by commas, each value of 16 characters or more',
+      });
+      return z.NEVER;
+    }
+  }
+  return pairs;
+});
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const flag = z
+  .enum(['0', '1', 'true', 'false'])
+  .transform((text) => text === '1' || text === 'true');
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an absolute http or https address' });
+
+export interface Variable {
+  readonly schema: z.ZodType;
+  /** Text of the default; `null` when the variable must be given, `''` when it may be absent. */
+  readonly default: string | null;
+  readonly sentence: string;
+  readonly isSecret?: boolean;
+}
+
+const variable = <S extends z.ZodType>(
+  schema: S,
+  fallback: string | null,
+  sentence: string,
+  isSecret = false,
+) => ({ schema, default: fallback, sentence, isSecret }) as const;
+
+export const VARIABLES = {
+  PORT: variable(port, '3000', 'Port of the HTTP API.'),
+  HOST: variable(
+    z.string().min(1),
+    '127.0.0.1',
+    'Address the HTTP servers listen on; `0.0.0.0` in a container.',
+  ),
+  PUBLIC_URL: variable(
+    httpUrl.optional(),
+    '',
+    'Address under which payers and CodePay reach the API; default `http://localhost:PORT`.',
+  ),
+  MONGODB_URI: variable(
+    z.string().regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://'),
+    null,
+    'MongoDB, a replica set in production.',
+    true,
+  ),
+  TEMPORAL_TASK_QUEUE: variable(
+    z.string().min(1),
+    'payment-orders',
+    'Task queue of the order workflows. The Temporal address and credentials are read from `TEMPORAL_ADDRESS` and the other variables of @temporalio/envconfig.',
+  ),
+  CODEPAY_BASE_URL: variable(
+    httpUrl,
+    null,
+    'The whole entry address of the gateway, such as `https://codepay-open.codepay.us/api/entry`.',
+  ),
+  CODEPAY_APP_ID: variable(z.string().min(1).max(32), null, 'The app id that CodePay issued.'),
+  CODEPAY_MERCHANT_NO: variable(
+    z.string().regex(/^[A-Za-z0-9_-]{1,32}$/, 'must be 1 to 32 letters, digits, _ or -'),
+    null,
+    'The merchant number that CodePay issued.',
+  ),
+  CODEPAY_PRIVATE_KEY: variable(
+    z.string().optional(),
+    '',
+    "The merchant's RSA private key (PEM, or bare base64 of the DER). Either this or the file.",
+    true,
+  ),
+  CODEPAY_PRIVATE_KEY_FILE: variable(
+    z.string().optional(),
+    '',
+    "File with the merchant's RSA private key.",
+  ),
+  CODEPAY_PUBLIC_KEY: variable(
+    z.string().optional(),
+    '',
+    "The gateway's RSA public key; several separated by commas while it is rotated. Either this or the file.",
+  ),
+  CODEPAY_PUBLIC_KEY_FILE: variable(
+    z.string().optional(),
+    '',
+    "File with the gateway's RSA public key or keys.",
+  ),
+  CODEPAY_NOTIFY_URL: variable(
+    httpUrl.optional(),
+    '',
+    'Where CodePay sends callbacks; default `PUBLIC_URL/v1/webhooks/codepay`.',
+  ),
+  CODEPAY_NOT_FOUND_CODES: variable(
+    list,
+    '',
+    'Gateway codes that mean "no such order", separated by commas. CodePay documents none; until you know one, such answers count as unknown.',
+  ),
+  GATEWAY_RATE_LIMIT: variable(
+    z.coerce.number().min(0.1).max(10_000),
+    '50',
+    'Calls to the gateway per second, over all workers.',
+  ),
+  CHECK_STRATEGY: variable(
+    z.enum(['progressive', 'scheduled']),
+    'progressive',
+    'How unpaid orders are checked when an order does not say it itself.',
+  ),
+  CHECK_SCHEDULE: variable(
+    list.pipe(checkScheduleSchema),
+    '5s,30s,1m,3m,5m,10m,30m',
+    'Gaps between checks of the progressive strategy: 1 to 50 steps of 1s to 24h.',
+  ),
+  SCHEDULED_CHECK_INTERVAL: variable(
+    durationMs(5_000, 3_600_000),
+    '30s',
+    'Pause between the checks of the scheduled strategy.',
+  ),
+  SCHEDULED_CHECK_WINDOW: variable(
+    durationMs(60_000, DAY_MS),
+    '10m',
+    'Age up to which the scheduled strategy looks at orders.',
+  ),
+  SCHEDULED_CHECK_LIMIT: variable(
+    z.coerce.number().int().min(1).max(1_000),
+    '10',
+    'Checks of the scheduled strategy after which an unpaid order is closed.',
+  ),
+  CLOSE_GIVE_UP: variable(
+    durationMs(1_000, 30 * DAY_MS),
+    '24h',
+    'How long closing an order may stay without a definite answer before a person must look at it.',
+  ),
+  LATE_PAYMENT_POLICY: variable(
+    z.enum(['review']),
+    'review',
+    'What happens with money that arrives after closing: `review` asks a person.',
+  ),
+  LATE_PAYMENT_WATCH: variable(
+    durationMs(1_000, 30 * DAY_MS),
+    '24h',
+    'How long a closed order is watched for late money.',
+  ),
+  API_KEYS: variable(
+    namedSecrets,
+    null,
+    'API keys of the merchant, `name:key` separated by commas.',
+    true,
+  ),
+  OPS_TOKENS: variable(
+    namedSecrets,
+    '',
+    'Tokens of operators, `name:token` separated by commas; the name is audited.',
+    true,
+  ),
+  VERIFY_TOKEN_SECRET: variable(
+    z.string().min(32, 'must have 32 characters or more'),
+    null,
+    'Secret from which the verify tokens of orders and the key for stored callback bodies are derived.',
+    true,
+  ),
+  CORS_ORIGINS: variable(
+    list.pipe(z.array(z.url())),
+    '',
+    'Origins whose pages may call verify, pay and pos-result, separated by commas.',
+  ),
+  TRUST_PROXY: variable(
+    z.string().optional(),
+    '',
+    'Proxies in front of the API, as Express reads it (a number of hops or addresses); default none.',
+  ),
+  METRICS_PORT: variable(
+    port.optional(),
+    '',
+    'Port of /metrics, /livez and /readyz of the worker, and of /metrics of the API.',
+  ),
+  LOG_LEVEL: variable(
+    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+    'info',
+    'Least level that is logged.',
+  ),
+  DATA_DIR: variable(
+    z.string().min(1),
+    '.data',
+    'Folder of the trial mode: keys, embedded databases, logs.',
+  ),
+  TRIAL_MODE: variable(
+    flag,
+    '0',
+    'Set by `npm start`: serves /metrics on PORT and the demo pages. Never set it in production.',
+  ),
+} as const satisfies Record<string, Variable>;
+
+export type VariableName = keyof typeof VARIABLES;
+
+/** The values of all variables, parsed. */
+export type Variables = { readonly [N in VariableName]: z.output<(typeof VARIABLES)[N]['schema']> };

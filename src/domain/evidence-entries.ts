@@ -1,0 +1,150 @@
+/** Evidence as audit entries: what was learnt, in a sentence and in data, with what it changes besides the status. */
+import type { AuditDraft, JsonValue } from './audit.js';
+import type { CallbackEvidence, CancelEvidence, PaymentFacts, QueryEvidence } from './evidence.js';
+import type { Order, OrderChanges } from './order.js';
+import { nextCheck } from './schedule.js';
+
+const ANSWER_SENTENCES = {
+  paid: 'paid',
+  open: 'open, nobody has paid',
+  paying: 'payment in progress',
+  closed: 'closed, unpaid',
+  not_found: 'the order is not known there',
+  unknown: 'no answer that can be trusted',
+} as const;
+
+/** The facts without what is empty. */
+export function factsData(facts: PaymentFacts): { readonly [key: string]: JsonValue } {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null));
+}
+
+export function callbackEntry(order: Order, evidence: CallbackEvidence): AuditDraft {
+  const { facts } = evidence;
+  const said = facts === null ? 'nothing that we understand' : ANSWER_SENTENCES[facts.state];
+  const isPaidAfterRevoke =
+    facts?.state === 'paid' && facts.transactionKind === 'sale' && order.closing?.mayHaveRevoked;
+  const changes: OrderChanges =
+    isPaidAfterRevoke && order.closing !== null
+      ? { closing: { ...order.closing, isPaymentSeen: true } }
+      : {};
+  return {
+    kind: 'callback',
+    event: 'callback.received',
+    at: evidence.receivedAt,
+    summary: `Callback: ${said}${evidence.isStale ? ' (old message, the gateway is asked)' : ''}.`,
+    data: {
+      callbackId: evidence.callbackId,
+      isStale: evidence.isStale,
+      facts: facts === null ? null : factsData(facts),
+    },
+    changes,
+  };
+}
+
+export function queryEntry(order: Order, evidence: QueryEvidence): AuditDraft {
+  const { result } = evidence;
+  const data: Record<string, JsonValue> = {
+    reason: evidence.reason,
+    answer: result.answer,
+    askedAt: evidence.askedAt,
+    durationMs: Date.parse(evidence.answeredAt) - Date.parse(evidence.askedAt),
+    reply: { ...result.reply },
+  };
+  if ('facts' in result) data['facts'] = factsData(result.facts);
+  if (result.answer === 'unknown') {
+    data['cause'] = result.cause;
+    data['code'] = result.code;
+    data['detail'] = result.detail;
+  }
+  if (result.answer === 'not_found') data['code'] = result.code;
+  return {
+    kind: 'query',
+    event: 'query.answered',
+    at: evidence.answeredAt,
+    summary: `Query (${evidence.reason}): ${ANSWER_SENTENCES[result.answer]}.`,
+    data,
+    changes: queryChanges(order, evidence),
+  };
+}
+
+/** What a query leaves in the record besides a decision. Only scheduled checks move the schedule on. */
+function queryChanges(order: Order, evidence: QueryEvidence): OrderChanges {
+  const { result, reason, answeredAt } = evidence;
+  const changes: { -readonly [K in keyof OrderChanges]: OrderChanges[K] } = {
+    lastAnswer: { answer: result.answer, reason, at: answeredAt },
+  };
+  if (reason === 'schedule') changes.checks = nextCheck(order.checks, Date.parse(answeredAt));
+  if ('facts' in result) {
+    if (order.gatewayTransNo === null) changes.gatewayTransNo = result.facts.gatewayTransNo;
+    if (order.gatewayCreation !== 'not_needed') changes.gatewayCreation = 'created';
+    if (result.answer === 'closed') {
+      const isExpired = Date.parse(answeredAt) >= Date.parse(order.expiresAt);
+      changes.lastAttempt = {
+        result: isExpired && result.facts.failureCode === null ? 'expired' : 'declined',
+        code: result.facts.failureCode,
+        at: answeredAt,
+      };
+    }
+  }
+  return changes;
+}
+
+/** Written before a revoke or close is sent: whoever goes on from the record must know that it may have happened. */
+export function cancelIntentEntry(
+  order: Order,
+  method: CancelEvidence['method'],
+  at: string,
+): AuditDraft {
+  const closing = order.closing;
+  return {
+    kind: 'cancel',
+    event: 'cancel.sending',
+    at,
+    summary:
+      method === 'revoke'
+        ? 'Asking the gateway to revoke the order, which the last answer said was open.'
+        : 'Asking the gateway to close the order on the terminal.',
+    data: { method },
+    changes:
+      closing === null
+        ? {}
+        : {
+            closing: {
+              ...closing,
+              cancelsSent: closing.cancelsSent + 1,
+              mayHaveRevoked: closing.mayHaveRevoked || method === 'revoke',
+            },
+          },
+  };
+}
+
+/** @param before the closing as it was before the intent: a refused revoke had no effect */
+export function cancelEntry(
+  order: Order,
+  evidence: CancelEvidence,
+  before: { readonly mayHaveRevoked: boolean },
+): AuditDraft {
+  const sentences = {
+    accepted: 'The gateway accepted the cancel.',
+    refused: 'The gateway refused the cancel.',
+    unknown: 'The outcome of the cancel is not known: it may have happened.',
+  } as const;
+  const isUndone = evidence.outcome === 'refused' && evidence.method === 'revoke';
+  return {
+    kind: 'cancel',
+    event: 'cancel.answered',
+    at: evidence.answeredAt,
+    summary: sentences[evidence.outcome],
+    data: {
+      method: evidence.method,
+      outcome: evidence.outcome,
+      code: evidence.code,
+      detail: evidence.detail,
+      durationMs: Date.parse(evidence.answeredAt) - Date.parse(evidence.sentAt),
+    },
+    changes:
+      isUndone && order.closing !== null
+        ? { closing: { ...order.closing, mayHaveRevoked: before.mayHaveRevoked } }
+        : {},
+  };
+}

@@ -1,0 +1,122 @@
+import type { LateWatch, Order, OrderChecks, OrderPolicy } from './order.js';
+
+/** An answer this young needs no new question to the gateway. Source: CodePay guide, 3.2 (poll every 2 seconds). */
+export const ANSWER_FRESH_MS = 2_000;
+
+/** Source: CodePay guide, 3.2: the front end polls for up to 60 seconds. */
+export const POLL_FOR_MS = 60_000;
+
+/** The gateway stops taking money this long before the last check, so that no payment starts while we close. */
+const EXPIRY_MARGIN_SHARE = 0.1;
+const EXPIRY_MARGIN_MS_MAX = 60_000;
+
+const CLOSING_PAUSE_MS_FIRST = 2_000;
+const CLOSING_PAUSE_MS_MAX = 1_800_000;
+
+/** When the late watch asks, as shares of the whole watch: 10 min, 1 h, 6 h and 24 h of a day. */
+const LATE_WATCH_SHARES = [1 / 144, 1 / 24, 1 / 4, 1] as const;
+
+/** From creation to the last check. */
+export function scheduleTotalMs(checks: OrderChecks): number {
+  if (checks.strategy === 'scheduled') return checks.intervalMs * checks.limit;
+  return checks.scheduleMs.reduce((total, gapMs) => total + gapMs, 0);
+}
+
+/** How long the gateway may take money: the whole schedule less a margin; at least one second. */
+export function expiryMs(checks: OrderChecks): number {
+  const totalMs = scheduleTotalMs(checks);
+  const marginMs = Math.min(EXPIRY_MARGIN_MS_MAX, totalMs * EXPIRY_MARGIN_SHARE);
+  return Math.max(1_000, Math.floor((totalMs - marginMs) / 1_000) * 1_000);
+}
+
+/** All checks of the order's strategy were made. */
+export function isExhausted(checks: OrderChecks): boolean {
+  return checks.strategy === 'scheduled'
+    ? checks.done >= checks.limit
+    : checks.done >= checks.scheduleMs.length;
+}
+
+/** The checks of a new order: the first gap starts at creation. Scheduled checks are driven from outside. */
+export function firstCheck(
+  checks: Omit<OrderChecks, 'done' | 'nextAt'>,
+  createdAtMs: number,
+): OrderChecks {
+  const gapMs = checks.strategy === 'scheduled' ? checks.intervalMs : (checks.scheduleMs[0] ?? 0);
+  return { ...checks, done: 0, nextAt: new Date(createdAtMs + gapMs).toISOString() };
+}
+
+/**
+ * The checks after one that counted. Gaps are counted from when a check was due, so that small delays do not add up;
+ * from now when it came later than the next gap is long, so that an outage is not followed by a burst.
+ */
+export function nextCheck(checks: OrderChecks, nowMs: number): OrderChecks {
+  const done = checks.done + 1;
+  const counted = { ...checks, done };
+  if (isExhausted(counted)) return { ...counted, nextAt: null };
+  const gapMs =
+    checks.strategy === 'scheduled' ? checks.intervalMs : (checks.scheduleMs[done] ?? 0);
+  const dueMs = checks.nextAt === null ? nowMs : Date.parse(checks.nextAt);
+  const baseMs = nowMs - dueMs > gapMs || dueMs > nowMs ? nowMs : dueMs;
+  return { ...counted, nextAt: new Date(baseMs + gapMs).toISOString() };
+}
+
+/** Pause after a round of closing without an end: 2 s, doubled each time, 30 min at most. */
+export function closingPauseMs(rounds: number): number {
+  return Math.min(CLOSING_PAUSE_MS_FIRST * 2 ** Math.min(rounds, 20), CLOSING_PAUSE_MS_MAX);
+}
+
+/** When the late watch asks next after `done` questions, or `null` when it has asked all. */
+export function lateWatchAt(closedAtMs: number, watchMs: number, done: number): string | null {
+  const share = LATE_WATCH_SHARES[done];
+  return share === undefined || watchMs <= 0
+    ? null
+    : new Date(closedAtMs + Math.round(watchMs * share)).toISOString();
+}
+
+/** The watch that begins when an order is closed unpaid. */
+export function lateWatchFrom(policy: OrderPolicy, closedAtMs: number): LateWatch {
+  const watchMs = policy.latePaymentWatchMs;
+  return {
+    until: new Date(closedAtMs + watchMs).toISOString(),
+    done: 0,
+    nextAt: lateWatchAt(closedAtMs, watchMs, 0),
+  };
+}
+
+/** The watch after one more question. */
+export function lateWatchAfter(order: Order): LateWatch | null {
+  if (order.lateWatch === null || order.canceledAt === null) return order.lateWatch;
+  const done = order.lateWatch.done + 1;
+  const watchMs = order.policy.latePaymentWatchMs;
+  return {
+    ...order.lateWatch,
+    done,
+    nextAt: lateWatchAt(Date.parse(order.canceledAt), watchMs, done),
+  };
+}
+
+/** What the order's driver has to do next, from the record alone. */
+export type NextStep =
+  | { readonly do: 'check' | 'close' | 'watch'; readonly atMs: number }
+  | { readonly do: 'finish' };
+
+/**
+ * @returns the step and when it is due (epoch ms; in the past means now). A run that starts from any record goes on
+ * where the record stands.
+ */
+export function nextStep(order: Order): NextStep {
+  switch (order.status) {
+    case 'pending':
+      return isExhausted(order.checks) || order.checks.nextAt === null
+        ? { do: 'close', atMs: Date.parse(order.updatedAt) }
+        : { do: 'check', atMs: Date.parse(order.checks.nextAt) };
+    case 'canceling':
+      return { do: 'close', atMs: Date.parse(order.closing?.nextAt ?? order.updatedAt) };
+    case 'canceled':
+      return order.lateWatch?.nextAt == null
+        ? { do: 'finish' }
+        : { do: 'watch', atMs: Date.parse(order.lateWatch.nextAt) };
+    default:
+      return { do: 'finish' };
+  }
+}

@@ -1,0 +1,58 @@
+import type { CallbackEvidence, PaymentFacts } from '../domain/evidence.js';
+import type { CallbackSubject } from '../gateway/payment-gateway.js';
+
+/** An accepted callback in the inbox. */
+export interface InboxEntry {
+  /** SHA-256 (hex) of the bytes received. */
+  readonly callbackId: string;
+  readonly subject: CallbackSubject;
+  readonly merchantNo: string;
+  readonly merchantOrderNo: string | null;
+  readonly terminalSn: string | null;
+  readonly facts: PaymentFacts | null;
+  readonly isStale: boolean;
+  /** The bytes as received, sealed: they may hold payer data. */
+  readonly sealedBody: string;
+  readonly contentType: string | null;
+  readonly receivedAt: string;
+  readonly lastReceivedAt: string;
+  readonly count: number;
+  /** The signal was accepted by Temporal. */
+  readonly deliveredAt: string | null;
+  /** The order's audit holds it, or nothing is left to do with it. */
+  readonly processedAt: string | null;
+  readonly outcome: InboxOutcome | null;
+}
+
+/** `recorded` in the order's audit, or why it needs no workflow. */
+export type InboxOutcome = 'recorded' | 'already_decided' | 'not_an_order';
+
+export type NewInboxEntry = Omit<
+  InboxEntry,
+  'lastReceivedAt' | 'count' | 'deliveredAt' | 'processedAt' | 'outcome'
+>;
+
+export interface RejectedCallback {
+  readonly refusal: string;
+  readonly detail: string;
+  readonly bodyHash: string;
+  readonly at: Date;
+}
+
+/** The inbox of callbacks. All methods throw when MongoDB does not answer. */
+export interface CallbackStore {
+  /** Durable when it returns. @returns false when the very bytes were there already: counted, nothing else */
+  insert(entry: NewInboxEntry): Promise<{ readonly isNew: boolean; readonly entry: InboxEntry }>;
+  find(callbackId: string): Promise<InboxEntry | null>;
+  markDelivered(callbackId: string, at: string): Promise<void>;
+  markProcessed(callbackIds: readonly string[], outcome: InboxOutcome, at: string): Promise<void>;
+  /** Callbacks of an order that its audit does not hold yet, oldest first. */
+  waitingForOrder(
+    merchantNo: string,
+    merchantOrderNo: string,
+  ): Promise<readonly CallbackEvidence[]>;
+  /** Entries not processed since before the given time, oldest first. */
+  unprocessed(receivedBefore: string, limit: number): Promise<readonly InboxEntry[]>;
+  /** A sample of refused callbacks, kept for a limited time. */
+  sampleRejected(rejected: RejectedCallback): Promise<void>;
+}

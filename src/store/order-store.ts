@@ -1,0 +1,60 @@
+import type { AnomalyDraft, AuditDraft, AuditEntry } from '../domain/audit.js';
+import type { Channel, Order, OrderStatus } from '../domain/order.js';
+
+/** An order with its place in its audit chain. */
+export interface StoredOrder {
+  readonly order: Order;
+  /** Sequence of the last audit entry that is in the order. */
+  readonly version: number;
+  readonly auditHash: string;
+}
+
+export interface RecordRequest {
+  readonly orderId: string;
+  /** What the writer believes the order to be at: 0 and the order id's genesis for a new one. */
+  readonly expectedVersion: number;
+  readonly expectedAuditHash: string | null;
+  /** The same for every retry of this write, and for no other. */
+  readonly transitionId: string;
+  readonly drafts: readonly AuditDraft[];
+  readonly anomalies: readonly AnomalyDraft[];
+  /** Inbox entries whose evidence is among the drafts. */
+  readonly processedCallbackIds: readonly string[];
+}
+
+export type RecordResult =
+  | { readonly outcome: 'recorded'; readonly version: number; readonly auditHash: string }
+  /** Somebody else wrote: the writer has to decide again on what is there now. */
+  | { readonly outcome: 'conflict'; readonly current: StoredOrder | null };
+
+export interface OrderFilter {
+  readonly status?: OrderStatus;
+  readonly channel?: Channel;
+  readonly createdFrom?: string;
+  readonly createdTo?: string;
+  readonly paidFrom?: string;
+  readonly paidTo?: string;
+}
+
+export interface OrderPage {
+  readonly data: readonly Order[];
+  readonly hasMore: boolean;
+}
+
+/** Orders and their audit. All methods throw when MongoDB does not answer; a write that threw may have happened. */
+export interface OrderStore {
+  find(orderId: string): Promise<StoredOrder | null>;
+  /** As find, after finishing a write that a crash left between audit and order. For writers. */
+  load(orderId: string): Promise<StoredOrder | null>;
+  /** Audit entries first, then the order by compare-and-set on its version. Idempotent by transition id. */
+  record(request: RecordRequest): Promise<RecordResult>;
+  /** Newest first. @param startingAfter the order number after which the page begins */
+  list(
+    merchantNo: string,
+    filter: OrderFilter,
+    page: { readonly limit: number; readonly startingAfter?: string },
+  ): Promise<OrderPage>;
+  audit(orderId: string): Promise<readonly AuditEntry[]>;
+  /** Open orders whose next step is overdue: their workflow is gone or far behind. */
+  overdue(overdueSince: string, limit: number): Promise<readonly Order[]>;
+}

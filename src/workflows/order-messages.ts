@@ -1,0 +1,70 @@
+/**
+ * Everything that can be said to an order's workflow. Imported by the API, the worker and the tests: no name is
+ * written twice. Names and shapes are forever.
+ */
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { CallbackEvidence } from '../domain/evidence.js';
+import type { NewOrder } from '../domain/new-order.js';
+import type { OrderClosing, OrderStatus } from '../domain/order.js';
+
+export const ORDER_WORKFLOW_TYPE = 'orderPayment';
+
+/** One workflow per order number: the id is the key, a second start joins the first. */
+export function orderWorkflowId(merchantNo: string, merchantOrderNo: string): string {
+  return `order/${merchantNo}/${merchantOrderNo}`;
+}
+
+export interface OrderPaymentInput {
+  readonly merchantNo: string;
+  readonly merchantOrderNo: string;
+}
+
+export interface OrderCreatedResult {
+  /** `conflict`: the number is taken by an order with other content, which is untouched. */
+  readonly outcome: 'created' | 'existing' | 'conflict';
+}
+
+export interface CancelRequest {
+  readonly requestedBy: Exclude<OrderClosing['requestedBy'], 'schedule'>;
+  /** Name of the API key or ops token, for the audit. */
+  readonly actor: string;
+}
+
+export interface PayRequest {
+  /** Name of the API key, or `payer` for a verify token. */
+  readonly actor: string;
+}
+
+export interface PayResult {
+  /** `not_payable`: final, closing or in review. `unknown`: the gateway's outcome is not known. */
+  readonly outcome: 'payable' | 'not_payable' | 'unknown';
+}
+
+export interface OrderSummary {
+  readonly status: OrderStatus;
+  readonly version: number;
+  readonly checksDone: number;
+  readonly nextAt: string | null;
+}
+
+export interface TimelineItem {
+  readonly at: string;
+  readonly event: string;
+  readonly summary: string;
+}
+
+/** Brings the order into being, or finds it. Answers when the gateway's answer to the creation is in. */
+export const orderCreated = defineUpdate<OrderCreatedResult, [NewOrder]>('orderCreated');
+/** Asks the gateway unless the last answer is fresh. Answers when the record holds the answer. */
+export const verifyNow = defineUpdate<OrderSummary, []>('verifyNow');
+/** Pay again under the same number. */
+export const payRequested = defineUpdate<PayResult, [PayRequest]>('payRequested');
+
+/** A verified callback from the inbox. */
+export const callbackReceived = defineSignal<[CallbackEvidence]>('callbackReceived');
+export const cancelRequested = defineSignal<[CancelRequest]>('cancelRequested');
+/** Wakes the workflow to do what is due; starts it again when it is gone. */
+export const checkDue = defineSignal<[]>('checkDue');
+
+export const statusQuery = defineQuery<OrderSummary | null>('status');
+export const timelineQuery = defineQuery<readonly TimelineItem[]>('timeline');
