@@ -23,6 +23,9 @@ export const checkScheduleSchema = z
   .min(1, 'must have at least one step')
   .max(50, 'must have at most 50 steps');
 
+/** Pause between the checks of the scheduled strategy. */
+export const checkIntervalSchema = durationMs(5_000, 3_600_000);
+
 const commaSeparated = (text: string): string[] =>
   text
     .split(',')
@@ -152,7 +155,7 @@ export const VARIABLES = {
     'Gaps between checks of the progressive strategy: 1 to 50 steps of 1s to 24h.',
   ),
   SCHEDULED_CHECK_INTERVAL: variable(
-    durationMs(5_000, 3_600_000),
+    checkIntervalSchema,
     '30s',
     'Pause between the checks of the scheduled strategy.',
   ),

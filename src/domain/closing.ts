@@ -1,9 +1,12 @@
 /** Closing an order, the dangerous moment: what to do after the gateway was asked. Pure. */
-import type { AuditDraft } from './audit.js';
+import { assertNever } from './assert.js';
+import { type AuditDraft, applyDrafts } from './audit.js';
+import { type Decision, type DecisionContext, decide } from './decide.js';
 import { decisionEntry, type Outcome, reviewOutcome } from './decision-entry.js';
-import type { CancelMethod, QueryAnswer } from './evidence.js';
+import type { CancelMethod, QueryAnswer, QueryEvidence } from './evidence.js';
+import { cancelIntentEntry } from './evidence-entries.js';
 import type { Order, OrderClosing } from './order.js';
-import { closingPauseMs } from './schedule.js';
+import { closingAfterRound, closingPauseMs } from './schedule.js';
 
 /** From this round on a closing that does not end is an anomaly. */
 export const CLOSING_STUCK_ROUNDS = 5;
@@ -53,13 +56,14 @@ function cancelMethod(order: Order): CancelMethod {
 export function closingEntry(
   order: Order,
   requestedBy: OrderClosing['requestedBy'],
+  actor: string | null,
   at: string,
 ): AuditDraft {
   const closing: OrderClosing = {
     startedAt: at,
     requestedBy,
     cancelsSent: 0,
-    mayHaveRevoked: false,
+    possibleRevokes: 0,
     isPaymentSeen: false,
     rounds: 0,
     nextAt: at,
@@ -72,21 +76,8 @@ export function closingEntry(
       requestedBy === 'schedule'
         ? 'All checks are made and the order is not paid: closing begins.'
         : `Cancel was asked for by the ${requestedBy}: closing begins.`,
-    data: { from: order.status, to: 'canceling', requestedBy },
+    data: { from: order.status, to: 'canceling', requestedBy, actor },
     changes: { status: 'canceling', closing, checks: { ...order.checks, nextAt: null } },
-  };
-}
-
-/** The closing after a round without an end: one round more, the next one after the pause. */
-export function closingAfterRound(
-  closing: OrderClosing,
-  pauseMs: number,
-  nowMs: number,
-): OrderClosing {
-  return {
-    ...closing,
-    rounds: closing.rounds + 1,
-    nextAt: new Date(nowMs + pauseMs).toISOString(),
   };
 }
 
@@ -109,4 +100,63 @@ export function giveUpOutcome(): Outcome {
   return reviewOutcome('unclosable', {
     summary: 'The gateway gave no definite answer within the time limit for closing.',
   });
+}
+
+export interface ClosingDecision {
+  readonly decision: Decision;
+  /** `null` when the answer ended the closing. */
+  readonly move: ClosingMove | null;
+}
+
+/**
+ * Decides on an answer during closing, and what to do next, in one write: what ends the closing, the pause before the
+ * next round, or the intent to send a cancel, which must be in the record before the cancel is sent.
+ */
+export function decideClosing(
+  order: Order,
+  evidence: QueryEvidence,
+  options: DecisionContext & { readonly isAfterCancel: boolean },
+): ClosingDecision {
+  const { sequence } = options;
+  const decision = decide(order, evidence, options);
+  const after = applyDrafts(order, decision.drafts);
+  if (after.status !== 'canceling' || after.closing === null) return { decision, move: null };
+  const move = closingMove(after, evidence.result, options);
+  const drafts = [...decision.drafts];
+  const anomalies = [...decision.anomalies];
+  const at = new Date(options.nowMs).toISOString();
+  switch (move.do) {
+    case 'cancel':
+      drafts.push(cancelIntentEntry(after, move.method, at));
+      break;
+    case 'close_unreached':
+      drafts.push(closeUnreachedEntry(after, at, sequence));
+      break;
+    case 'give_up': {
+      const outcome = giveUpOutcome();
+      drafts.push(decisionEntry(after, outcome, { source: 'query', at, auditSequence: sequence }));
+      if (outcome.anomaly !== undefined) anomalies.push({ ...outcome.anomaly, at });
+      break;
+    }
+    case 'wait': {
+      const closing = closingAfterRound(after.closing, move.pauseMs, options.nowMs);
+      drafts.push(...waitDrafts(drafts.pop(), closing));
+      if (closing.rounds === CLOSING_STUCK_ROUNDS) {
+        anomalies.push({
+          kind: 'closing_stuck',
+          at,
+          detail: `no end after ${closing.rounds} rounds`,
+        });
+      }
+      break;
+    }
+    default:
+      return assertNever(move);
+  }
+  return { decision: { ...decision, drafts, anomalies }, move };
+}
+
+/** The pause belongs to the answer that made it necessary: no entry of its own. */
+function waitDrafts(last: AuditDraft | undefined, closing: OrderClosing): readonly AuditDraft[] {
+  return last === undefined ? [] : [{ ...last, changes: { ...last.changes, closing } }];
 }

@@ -6,7 +6,7 @@ import type { AnomalyDraft, AuditDraft } from './audit.js';
 import { decisionEntry, type Outcome, reviewOutcome } from './decision-entry.js';
 import type { CallbackEvidence, Evidence, PaymentFacts, QueryEvidence } from './evidence.js';
 import { callbackEntry, queryEntry } from './evidence-entries.js';
-import type { Order } from './order.js';
+import { mayHaveRevoked, type Order } from './order.js';
 import { isFinal } from './order-state.js';
 
 export interface Decision {
@@ -19,18 +19,40 @@ export interface Decision {
 
 const UNDECIDED: Outcome = {};
 
-/**
- * Decides what one piece of evidence means for the order.
- * @param sequence the audit sequence the evidence's own entry will get
- */
-export function decide(order: Order, evidence: Evidence, sequence: number): Decision {
-  const at = evidence.source === 'callback' ? evidence.receivedAt : evidence.answeredAt;
+const CLOSED_UNPAID: Outcome = {
+  to: 'canceled',
+  event: 'order.canceled',
+  summary: 'The gateway says the order is closed and unpaid.',
+  changes: { reviewReason: null },
+};
+
+/** Where and when a decision is made. */
+export interface DecisionContext {
+  /** The audit sequence that the evidence's own entry will get. */
+  readonly sequence: number;
+  /** The decider's clock (epoch ms): what follows in time is counted from it, not from the evidence's clocks. */
+  readonly nowMs: number;
+}
+
+/** The order's record holds this very evidence already: it came twice, or its write was repeated. */
+export function isRecorded(order: Order, evidence: Evidence): boolean {
+  return evidence.source === 'callback'
+    ? order.callbackIds.includes(evidence.callbackId)
+    : order.lastAnswer?.queryId === evidence.queryId;
+}
+
+/** Decides what one piece of evidence means for the order. */
+export function decide(order: Order, evidence: Evidence, context: DecisionContext): Decision {
+  const { sequence, nowMs } = context;
+  const at = new Date(nowMs).toISOString();
   const evidenceDraft =
-    evidence.source === 'callback' ? callbackEntry(order, evidence) : queryEntry(order, evidence);
+    evidence.source === 'callback'
+      ? callbackEntry(order, evidence)
+      : queryEntry(order, evidence, nowMs);
   const outcome =
     evidence.source === 'callback'
-      ? outcomeOfCallback(order, evidence)
-      : outcomeOfQuery(order, evidence);
+      ? outcomeOfCallback(order, evidence, at)
+      : outcomeOfQuery(order, evidence, at);
   const drafts: AuditDraft[] = [evidenceDraft];
   if (outcome.to !== undefined) {
     drafts.push(
@@ -54,30 +76,38 @@ export function mismatchedFields(order: Order, facts: PaymentFacts): readonly st
   return fields;
 }
 
-function outcomeOfCallback(order: Order, evidence: CallbackEvidence): Outcome {
+function outcomeOfCallback(order: Order, evidence: CallbackEvidence, at: string): Outcome {
   const { facts } = evidence;
   const wakesQuery = !isFinal(order.status) || order.status === 'canceled';
   if (facts === null || facts.transactionKind !== 'sale') return { wakesQuery };
   if (evidence.isStale) return { wakesQuery };
-  if (facts.state !== 'paid') return { wakesQuery };
-  if (order.status === 'canceling' && order.closing?.mayHaveRevoked === true) {
+  if (facts.state !== 'paid' || !isComplete(facts)) return { wakesQuery };
+  if (order.status === 'canceling' && mayHaveRevoked(order)) {
     // The revoke may have given this very money back: only the gateway's answer can tell.
     return { wakesQuery: true };
   }
-  return outcomeOfPaid(order, facts, evidence.receivedAt);
+  return outcomeOfPaid(order, facts, at);
 }
 
-function outcomeOfQuery(order: Order, evidence: QueryEvidence): Outcome {
+/** Only what says whose money it is, and how much, can prove anything. */
+function isComplete(facts: PaymentFacts): boolean {
+  return facts.merchantNo !== null && facts.currency !== null && facts.amount !== null;
+}
+
+function outcomeOfQuery(order: Order, evidence: QueryEvidence, at: string): Outcome {
   const { result } = evidence;
   if (result.answer === 'paid') {
-    if (order.status === 'canceling' && order.closing?.mayHaveRevoked === true) {
+    if (order.status === 'canceling' && mayHaveRevoked(order)) {
       return reviewOutcome('refunded_by_cancel', {
         summary: 'The gateway says paid although it may have revoked the order, which refunds it.',
       });
     }
-    return outcomeOfPaid(order, result.facts, evidence.answeredAt);
+    // The question named our merchant; the reply need not repeat it.
+    const merchantNo = result.facts.merchantNo ?? order.merchantNo;
+    return outcomeOfPaid(order, { ...result.facts, merchantNo }, at);
   }
   if (result.answer === 'closed') return outcomeOfClosed(order, result.facts);
+  if (result.answer === 'open' && isUnclosable(order)) return reopenedClosing(order, at);
   return UNDECIDED;
 }
 
@@ -90,8 +120,8 @@ function outcomeOfPaid(order: Order, facts: PaymentFacts, at: string): Outcome {
       if (mismatched.length > 0) return mismatchOutcome(mismatched);
       return paidOutcome(order, facts, at);
     case 'review':
-      if (order.reviewReason === 'unclosable' && mismatched.length === 0) {
-        if (order.closing?.mayHaveRevoked === true) return UNDECIDED;
+      if (isUnclosable(order) && mismatched.length === 0) {
+        if (mayHaveRevoked(order)) return UNDECIDED;
         return paidOutcome(order, facts, at);
       }
       return UNDECIDED;
@@ -137,6 +167,25 @@ function outcomeOfPaidAgain(
   return UNDECIDED;
 }
 
+/** Nobody could prove in time that it is unpaid; a definite answer still settles it. */
+function isUnclosable(order: Order): boolean {
+  return order.status === 'review' && order.reviewReason === 'unclosable';
+}
+
+/** The gateway answers again and calls the order open: closing goes on. */
+function reopenedClosing(order: Order, at: string): Outcome {
+  if (order.closing === null) return UNDECIDED;
+  return {
+    to: 'canceling',
+    event: 'order.canceling',
+    summary: 'The gateway answers again and the order is open: closing goes on.',
+    changes: {
+      reviewReason: null,
+      closing: { ...order.closing, startedAt: at, rounds: 0, nextAt: at },
+    },
+  };
+}
+
 function outcomeOfClosed(order: Order, facts: PaymentFacts): Outcome {
   const wasPaid = facts.hasPaymentTraces || order.closing?.isPaymentSeen === true;
   switch (order.status) {
@@ -146,9 +195,11 @@ function outcomeOfClosed(order: Order, facts: PaymentFacts): Outcome {
             summary: 'The gateway closed the order although money had been paid.',
           })
         : UNDECIDED;
+    case 'review':
+      return isUnclosable(order) && !wasPaid ? CLOSED_UNPAID : UNDECIDED;
     case 'canceling':
     case 'canceled':
-      if (wasPaid && order.closing?.mayHaveRevoked === true) {
+      if (wasPaid && mayHaveRevoked(order)) {
         return reviewOutcome('refunded_by_cancel', {
           summary: 'The order was paid just before the revoke, which refunded it.',
         });
@@ -158,13 +209,7 @@ function outcomeOfClosed(order: Order, facts: PaymentFacts): Outcome {
           summary: 'The gateway closed the order although money had been paid.',
         });
       }
-      return order.status === 'canceling'
-        ? {
-            to: 'canceled',
-            event: 'order.canceled',
-            summary: 'The gateway says the order is closed and unpaid.',
-          }
-        : UNDECIDED;
+      return order.status === 'canceling' ? CLOSED_UNPAID : UNDECIDED;
     case 'paid':
     case 'partially_refunded':
       // Paid stays paid: an answer may be older than the payment. But somebody must look.

@@ -44,8 +44,8 @@ export function decisionEntry(
     to,
     evidenceSequence: decidedBy.auditSequence,
   };
-  if (outcome.proof !== undefined) data['proof'] = outcome.proof;
-  if (outcome.changes?.reviewReason) data['reviewReason'] = outcome.changes.reviewReason;
+  if (outcome.proof !== undefined) data.proof = outcome.proof;
+  if (outcome.changes?.reviewReason) data.reviewReason = outcome.changes.reviewReason;
   return {
     kind: 'decision',
     event: outcome.event ?? 'order.changed',

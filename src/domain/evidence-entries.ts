@@ -1,8 +1,11 @@
 /** Evidence as audit entries: what was learnt, in a sentence and in data, with what it changes besides the status. */
 import type { AuditDraft, JsonValue } from './audit.js';
 import type { CallbackEvidence, CancelEvidence, PaymentFacts, QueryEvidence } from './evidence.js';
-import type { Order, OrderChanges } from './order.js';
-import { nextCheck } from './schedule.js';
+import { mayHaveRevoked, type Order, type OrderChanges } from './order.js';
+import { closingAfterRound, closingPauseMs, lateWatchAfter, nextCheck } from './schedule.js';
+
+/** More different callbacks about one order than the gateway sends in its whole retry schedule. */
+const CALLBACK_IDS_MAX = 50;
 
 const ANSWER_SENTENCES = {
   paid: 'paid',
@@ -22,11 +25,13 @@ export function callbackEntry(order: Order, evidence: CallbackEvidence): AuditDr
   const { facts } = evidence;
   const said = facts === null ? 'nothing that we understand' : ANSWER_SENTENCES[facts.state];
   const isPaidAfterRevoke =
-    facts?.state === 'paid' && facts.transactionKind === 'sale' && order.closing?.mayHaveRevoked;
-  const changes: OrderChanges =
-    isPaidAfterRevoke && order.closing !== null
+    facts?.state === 'paid' && facts.transactionKind === 'sale' && mayHaveRevoked(order);
+  const changes: OrderChanges = {
+    callbackIds: [...order.callbackIds, evidence.callbackId].slice(-CALLBACK_IDS_MAX),
+    ...(isPaidAfterRevoke && order.closing !== null
       ? { closing: { ...order.closing, isPaymentSeen: true } }
-      : {};
+      : {}),
+  };
   return {
     kind: 'callback',
     event: 'callback.received',
@@ -41,7 +46,7 @@ export function callbackEntry(order: Order, evidence: CallbackEvidence): AuditDr
   };
 }
 
-export function queryEntry(order: Order, evidence: QueryEvidence): AuditDraft {
+export function queryEntry(order: Order, evidence: QueryEvidence, nowMs: number): AuditDraft {
   const { result } = evidence;
   const data: Record<string, JsonValue> = {
     reason: evidence.reason,
@@ -50,39 +55,47 @@ export function queryEntry(order: Order, evidence: QueryEvidence): AuditDraft {
     durationMs: Date.parse(evidence.answeredAt) - Date.parse(evidence.askedAt),
     reply: { ...result.reply },
   };
-  if ('facts' in result) data['facts'] = factsData(result.facts);
+  if ('facts' in result) data.facts = factsData(result.facts);
   if (result.answer === 'unknown') {
-    data['cause'] = result.cause;
-    data['code'] = result.code;
-    data['detail'] = result.detail;
+    data.cause = result.cause;
+    data.code = result.code;
+    data.detail = result.detail;
   }
-  if (result.answer === 'not_found') data['code'] = result.code;
+  if (result.answer === 'not_found') data.code = result.code;
   return {
     kind: 'query',
     event: 'query.answered',
     at: evidence.answeredAt,
     summary: `Query (${evidence.reason}): ${ANSWER_SENTENCES[result.answer]}.`,
     data,
-    changes: queryChanges(order, evidence),
+    changes: queryChanges(order, evidence, nowMs),
   };
 }
 
 /** What a query leaves in the record besides a decision. Only scheduled checks move the schedule on. */
-function queryChanges(order: Order, evidence: QueryEvidence): OrderChanges {
-  const { result, reason, answeredAt } = evidence;
+function queryChanges(order: Order, evidence: QueryEvidence, nowMs: number): OrderChanges {
+  const { result, reason, queryId } = evidence;
+  const at = new Date(nowMs).toISOString();
   const changes: { -readonly [K in keyof OrderChanges]: OrderChanges[K] } = {
-    lastAnswer: { answer: result.answer, reason, at: answeredAt },
+    lastAnswer: { queryId, answer: result.answer, reason, at },
   };
-  if (reason === 'schedule') changes.checks = nextCheck(order.checks, Date.parse(answeredAt));
+  if (reason === 'schedule') changes.checks = nextCheck(order.checks, nowMs);
+  if (reason === 'late_watch') {
+    changes.lateWatch = lateWatchAfter(order);
+    if (order.status === 'review' && order.closing !== null) {
+      const pauseMs = closingPauseMs(order.closing.rounds);
+      changes.closing = closingAfterRound(order.closing, pauseMs, nowMs);
+    }
+  }
   if ('facts' in result) {
     if (order.gatewayTransNo === null) changes.gatewayTransNo = result.facts.gatewayTransNo;
     if (order.gatewayCreation !== 'not_needed') changes.gatewayCreation = 'created';
     if (result.answer === 'closed') {
-      const isExpired = Date.parse(answeredAt) >= Date.parse(order.expiresAt);
+      const isExpired = nowMs >= Date.parse(order.expiresAt);
       changes.lastAttempt = {
         result: isExpired && result.facts.failureCode === null ? 'expired' : 'declined',
         code: result.facts.failureCode,
-        at: answeredAt,
+        at,
       };
     }
   }
@@ -112,18 +125,14 @@ export function cancelIntentEntry(
             closing: {
               ...closing,
               cancelsSent: closing.cancelsSent + 1,
-              mayHaveRevoked: closing.mayHaveRevoked || method === 'revoke',
+              possibleRevokes: closing.possibleRevokes + (method === 'revoke' ? 1 : 0),
             },
           },
   };
 }
 
-/** @param before the closing as it was before the intent: a refused revoke had no effect */
-export function cancelEntry(
-  order: Order,
-  evidence: CancelEvidence,
-  before: { readonly mayHaveRevoked: boolean },
-): AuditDraft {
+/** A refused revoke had no effect; any other may have had. */
+export function cancelEntry(order: Order, evidence: CancelEvidence): AuditDraft {
   const sentences = {
     accepted: 'The gateway accepted the cancel.',
     refused: 'The gateway refused the cancel.',
@@ -144,7 +153,7 @@ export function cancelEntry(
     },
     changes:
       isUndone && order.closing !== null
-        ? { closing: { ...order.closing, mayHaveRevoked: before.mayHaveRevoked } }
+        ? { closing: { ...order.closing, possibleRevokes: order.closing.possibleRevokes - 1 } }
         : {},
   };
 }

@@ -78,6 +78,8 @@ export type QueryReason =
 
 export interface QueryEvidence {
   readonly source: 'query';
+  /** The same for every retry of one question: an answer is recorded once. */
+  readonly queryId: string;
   readonly reason: QueryReason;
   readonly askedAt: string;
   readonly answeredAt: string;

@@ -1,4 +1,4 @@
-import type { AuditDraft, JsonValue } from './audit.js';
+import type { AuditDraft } from './audit.js';
 import type { Order, OrderChecks, OrderPolicy } from './order.js';
 import { expiryMs, firstCheck } from './schedule.js';
 
@@ -44,6 +44,7 @@ export function newOrder(request: NewOrder, createdAtMs: number): Order {
     checks,
     closing: null,
     lateWatch: null,
+    callbackIds: [],
     decidedBy: null,
     createdAt,
     updatedAt: createdAt,
@@ -64,7 +65,7 @@ export function createdEntry(order: Order): AuditDraft {
       amount: order.amount,
       currency: order.currency,
       expiresAt: order.expiresAt,
-    } satisfies Record<string, JsonValue>,
+    },
     changes: order,
   };
 }

@@ -59,8 +59,11 @@ export interface OrderClosing {
   readonly startedAt: string;
   readonly requestedBy: 'schedule' | 'merchant' | 'operator';
   readonly cancelsSent: number;
-  /** A revoke may have taken effect and it refunds a paid order: from here on a paid answer is not simply paid. */
-  readonly mayHaveRevoked: boolean;
+  /**
+   * Revokes that were sent and not refused. Each may have taken effect, and a revoke refunds a paid order: from here
+   * on a paid answer is not simply paid.
+   */
+  readonly possibleRevokes: number;
   /** A callback said paid after the revoke: what the gateway then calls closed was refunded by it. */
   readonly isPaymentSeen: boolean;
   /** Rounds without an end so far; sets the pause before the next one. */
@@ -83,6 +86,7 @@ export interface OrderDecision {
 }
 
 export interface LastAnswer {
+  readonly queryId: string;
   readonly answer: AnswerWord;
   readonly reason: QueryReason;
   readonly at: string;
@@ -125,11 +129,18 @@ export interface Order {
   readonly closing: OrderClosing | null;
   readonly lateWatch: LateWatch | null;
   readonly policy: OrderPolicy;
+  /** The latest callbacks that the audit holds: the same one delivered again changes nothing. */
+  readonly callbackIds: readonly string[];
   readonly decidedBy: OrderDecision | null;
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly paidAt: string | null;
   readonly canceledAt: string | null;
+}
+
+/** A revoke may have closed the order, or given its money back. */
+export function mayHaveRevoked(order: Order): boolean {
+  return (order.closing?.possibleRevokes ?? 0) > 0;
 }
 
 /** What a transition changes: top-level fields, replaced whole. */

@@ -1,4 +1,4 @@
-import type { LateWatch, Order, OrderChecks, OrderPolicy } from './order.js';
+import type { LateWatch, Order, OrderChecks, OrderClosing, OrderPolicy } from './order.js';
 
 /** An answer this young needs no new question to the gateway. Source: CodePay guide, 3.2 (poll every 2 seconds). */
 export const ANSWER_FRESH_MS = 2_000;
@@ -65,6 +65,19 @@ export function closingPauseMs(rounds: number): number {
   return Math.min(CLOSING_PAUSE_MS_FIRST * 2 ** Math.min(rounds, 20), CLOSING_PAUSE_MS_MAX);
 }
 
+/** The closing after a round without an end: one round more, the next one after the pause. */
+export function closingAfterRound(
+  closing: OrderClosing,
+  pauseMs: number,
+  nowMs: number,
+): OrderClosing {
+  return {
+    ...closing,
+    rounds: closing.rounds + 1,
+    nextAt: new Date(nowMs + pauseMs).toISOString(),
+  };
+}
+
 /** When the late watch asks next after `done` questions, or `null` when it has asked all. */
 export function lateWatchAt(closedAtMs: number, watchMs: number, done: number): string | null {
   const share = LATE_WATCH_SHARES[done];
@@ -97,7 +110,7 @@ export function lateWatchAfter(order: Order): LateWatch | null {
 
 /** What the order's driver has to do next, from the record alone. */
 export type NextStep =
-  | { readonly do: 'check' | 'close' | 'watch'; readonly atMs: number }
+  | { readonly do: 'check' | 'close' | 'watch' | 'ask_on'; readonly atMs: number }
   | { readonly do: 'finish' };
 
 /**
@@ -112,6 +125,11 @@ export function nextStep(order: Order): NextStep {
         : { do: 'check', atMs: Date.parse(order.checks.nextAt) };
     case 'canceling':
       return { do: 'close', atMs: Date.parse(order.closing?.nextAt ?? order.updatedAt) };
+    case 'review':
+      // Nobody could prove that it is unpaid: a person was called, and the gateway is asked on.
+      return order.reviewReason === 'unclosable' && order.closing !== null
+        ? { do: 'ask_on', atMs: Date.parse(order.closing.nextAt) }
+        : { do: 'finish' };
     case 'canceled':
       return order.lateWatch?.nextAt == null
         ? { do: 'finish' }

@@ -56,3 +56,14 @@ export interface CallbackStore {
   /** A sample of refused callbacks, kept for a limited time. */
   sampleRejected(rejected: RejectedCallback): Promise<void>;
 }
+
+/** What the order's workflow is told of an inbox entry. */
+export function inboxEvidence(entry: InboxEntry): CallbackEvidence {
+  return {
+    source: 'callback',
+    callbackId: entry.callbackId,
+    receivedAt: entry.receivedAt,
+    isStale: entry.isStale,
+    facts: entry.facts,
+  };
+}

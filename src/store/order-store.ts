@@ -11,9 +11,8 @@ export interface StoredOrder {
 
 export interface RecordRequest {
   readonly orderId: string;
-  /** What the writer believes the order to be at: 0 and the order id's genesis for a new one. */
-  readonly expectedVersion: number;
-  readonly expectedAuditHash: string | null;
+  /** The order as the writer knows it; `null` for a new one. */
+  readonly before: StoredOrder | null;
   /** The same for every retry of this write, and for no other. */
   readonly transitionId: string;
   readonly drafts: readonly AuditDraft[];

@@ -1,0 +1,46 @@
+import type { CallbackEvidence } from '../domain/evidence.js';
+import { orderId } from '../domain/order.js';
+import type { CallbackStore } from '../store/callback-store.js';
+import type { OrderStore, RecordRequest, RecordResult, StoredOrder } from '../store/order-store.js';
+
+export interface LoadedOrder {
+  readonly stored: StoredOrder | null;
+  /** Callbacks in the inbox that the order's audit does not hold yet. */
+  readonly waitingCallbacks: readonly CallbackEvidence[];
+}
+
+/** Told of every transition that was recorded, for the metrics. */
+export type TransitionObserver = (request: RecordRequest) => void;
+
+export interface OrderStoreDependencies {
+  readonly orders: OrderStore;
+  readonly callbacks: CallbackStore;
+  readonly now: () => number;
+  readonly observeTransition: TransitionObserver;
+}
+
+/** Reading and writing the record. Safe to repeat without limit: a retry finds its own write. */
+export function createOrderStoreActivities(dependencies: OrderStoreDependencies) {
+  const { orders, callbacks, now, observeTransition } = dependencies;
+  return {
+    async loadOrder(merchantNo: string, merchantOrderNo: string): Promise<LoadedOrder> {
+      return {
+        stored: await orders.load(orderId(merchantNo, merchantOrderNo)),
+        waitingCallbacks: await callbacks.waitingForOrder(merchantNo, merchantOrderNo),
+      };
+    },
+
+    async recordTransition(request: RecordRequest): Promise<RecordResult> {
+      const result = await orders.record(request);
+      if (result.outcome === 'recorded') observeTransition(request);
+      return result;
+    },
+
+    /** Callbacks that the order's audit held before they were delivered again. */
+    async settleCallbacks(callbackIds: readonly string[]): Promise<void> {
+      await callbacks.markProcessed(callbackIds, 'recorded', new Date(now()).toISOString());
+    },
+  };
+}
+
+export type OrderStoreActivities = ReturnType<typeof createOrderStoreActivities>;

@@ -1,0 +1,44 @@
+import type { Logger } from 'pino';
+import type { Config } from '../config/config.js';
+import type { CallbackVerifier } from '../gateway/payment-gateway.js';
+import type { Metrics } from '../metrics.js';
+import type { CallbackStore } from '../store/callback-store.js';
+import type { OrderStore } from '../store/order-store.js';
+import type { OrderMessenger } from '../temporal/order-messenger.js';
+import type { BackgroundTasks } from './background-tasks.js';
+
+/** Which parts the process needs and whether each one answers. Ready when all are up. */
+export type Readiness = Readonly<Record<string, 'up' | 'down'>>;
+
+/** Everything the API needs from outside. It knows MongoDB and Temporal only through these. */
+export interface ApiDependencies {
+  readonly config: Config;
+  readonly orders: Pick<OrderStore, 'find' | 'list' | 'audit'>;
+  readonly callbacks: Pick<
+    CallbackStore,
+    'insert' | 'markDelivered' | 'markProcessed' | 'sampleRejected'
+  >;
+  readonly messenger: Pick<
+    OrderMessenger,
+    'createOrder' | 'verifyNow' | 'payAgain' | 'cancel' | 'callbackReceived' | 'carryCallback'
+  >;
+  readonly verifier: CallbackVerifier;
+  readonly sealBody: (body: Buffer) => string;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Never throws. */
+  readonly checkReadiness: () => Promise<Readiness>;
+  /** Work that goes on after the answer; whoever stops the process waits for it. */
+  readonly background: BackgroundTasks;
+  /** Requests per minute; generous defaults when not given. */
+  readonly rateLimits?: Partial<RateLimits>;
+}
+
+/** Requests per minute for each key. */
+export interface RateLimits {
+  readonly perCredential: number;
+  readonly perVerifyToken: number;
+  readonly perAddressUnauthenticated: number;
+}

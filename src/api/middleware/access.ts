@@ -1,0 +1,99 @@
+/** Who may call what. Everything under /v1 is closed unless a route lets the caller in. */
+import type { Request, RequestHandler } from 'express';
+import { type NextFunction, Router } from 'express';
+import type { Config } from '../../config/config.js';
+import { assert } from '../../domain/assert.js';
+import { DomainError } from '../../domain/errors.js';
+import { orderId } from '../../domain/order.js';
+import { type Caller, type CallerKind, createAuthenticator } from '../credentials.js';
+import type { RateLimits } from '../dependencies.js';
+import { createVerifyTokens } from '../verify-token.js';
+import { addressLimit, credentialLimit } from './rate-limits.js';
+
+const callers = new WeakMap<Request, Caller>();
+
+/** The authenticated caller. Only behind {@link Access.authenticate}. */
+export function callerOf(request: Request): Caller {
+  const caller = callers.get(request);
+  assert(caller !== undefined, 'a route without authentication');
+  return caller;
+}
+
+/** Name of the caller for the audit. */
+export function actorOf(request: Request): string {
+  const caller = callerOf(request);
+  return caller.kind === 'payer' ? 'payer' : caller.name;
+}
+
+export interface Access {
+  /** Turns away whoever has no valid credential: 401. */
+  readonly authenticate: RequestHandler;
+  /**
+   * Lets these kinds of callers in and counts them against their limit. A payer only with the token of the order in
+   * the path; to every other payer nothing is there.
+   */
+  readonly allow: (...kinds: readonly CallerKind[]) => RequestHandler;
+}
+
+export function createAccess(config: Config, rateLimits: RateLimits): Access {
+  const authenticator = createAuthenticator(config);
+  const tokens = createVerifyTokens(config.verifyTokenSecret);
+  const unauthenticatedLimit = addressLimit(rateLimits.perAddressUnauthenticated);
+  const limitCallers = credentialLimit({ limits: rateLimits, callerOf });
+
+  const refuse = (request: Request, caller: Caller, kinds: readonly CallerKind[]) => {
+    if (caller.kind === 'payer') {
+      const { merchantOrderNo } = request.params;
+      const isTheirs =
+        kinds.includes('payer') &&
+        typeof merchantOrderNo === 'string' &&
+        tokens.matches(caller.token, orderId(config.codepay.merchantNo, merchantOrderNo));
+      return isTheirs ? null : new DomainError('not_found', 'There is nothing here for this token.');
+    }
+    return kinds.includes(caller.kind)
+      ? null
+      : new DomainError('forbidden', 'This credential may not do that.');
+  };
+
+  return {
+    authenticate(request, response, next) {
+      const caller = authenticator(request.headers.authorization);
+      if (caller === null) {
+        const refused = () => next(new DomainError('unauthenticated', 'No valid credential.'));
+        void unauthenticatedLimit(request, response, nextOr(next, refused));
+        return;
+      }
+      callers.set(request, caller);
+      next();
+    },
+    allow(...kinds) {
+      return (request, response, next) => {
+        const refusal = refuse(request, callerOf(request), kinds);
+        if (refusal === null) void limitCallers(request, response, next);
+        else next(refusal);
+      };
+    },
+  };
+}
+
+/** An error of the limiter comes first; otherwise what was to be said. */
+function nextOr(next: NextFunction, otherwise: () => void): NextFunction {
+  return (error?: unknown) => {
+    if (error === undefined) otherwise();
+    else next(error);
+  };
+}
+
+/** A payer's token opens no route that does not ask for it, and an undeclared route opens to nobody. */
+export function closedToPayers(): Router {
+  const router = Router();
+  router.use((request, _response, next) => {
+    const caller = callerOf(request);
+    next(
+      caller.kind === 'payer'
+        ? new DomainError('not_found', 'There is nothing here for this token.')
+        : undefined,
+    );
+  });
+  return router;
+}

@@ -1,0 +1,46 @@
+import express, { type RequestHandler } from 'express';
+import { DomainError } from '../../domain/errors.js';
+
+/** The largest body that is read, of callbacks too. */
+export const BODY_BYTES_MAX = 65_536;
+
+/** Names that reach an object's prototype in careless code. */
+const REFUSED_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Parses JSON bodies and refuses every other kind. A request without a body passes: its route decides. */
+export function jsonBody(): readonly RequestHandler[] {
+  return [
+    (request, _response, next) => {
+      // `null` when there is no body.
+      const isOther = request.is('application/json') === false;
+      next(
+        isOther
+          ? new DomainError('unsupported_media_type', 'Send the body as application/json.')
+          : undefined,
+      );
+    },
+    express.json({ limit: BODY_BYTES_MAX, inflate: false, strict: false, reviver: acceptedKey }),
+  ];
+}
+
+function acceptedKey(key: string, value: unknown): unknown {
+  if (REFUSED_KEYS.has(key)) throw new SyntaxError('a key that is not accepted');
+  return value;
+}
+
+/** Refuses a query parameter that is given twice or named like a prototype's field: readers disagree about both. */
+export const plainQuery: RequestHandler = (request, _response, next) => {
+  for (const [name, value] of Object.entries(request.query)) {
+    if (Array.isArray(value) || REFUSED_KEYS.has(name)) {
+      const pointer = `/query/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+      const detail = Array.isArray(value) ? 'is given more than once' : 'is not accepted';
+      next(
+        new DomainError('validation_failed', 'A query parameter is not valid.', {
+          fieldErrors: [{ pointer, code: 'invalid_value', detail }],
+        }),
+      );
+      return;
+    }
+  }
+  next();
+};

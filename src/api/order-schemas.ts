@@ -1,0 +1,141 @@
+/** What callers may send about orders. The OpenAPI document is generated from these very schemas. */
+import { z } from 'zod';
+import { checkIntervalSchema, checkScheduleSchema } from '../config/variables.js';
+import { AMOUNT_MINOR_MAX } from '../domain/money.js';
+import { CHANNELS, MERCHANT_ORDER_NO_PATTERN, ORDER_STATUSES } from '../domain/order.js';
+
+const KNOWN_CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
+
+export const merchantOrderNoSchema = z
+  .string()
+  .regex(MERCHANT_ORDER_NO_PATTERN, 'must be 1 to 32 of A-Z a-z 0-9 _ - | * @')
+  .meta({ description: 'Order number, unique per merchant.', example: 'A-1001' });
+
+export const createHeadersSchema = z.object({
+  'Idempotency-Key': z
+    .string()
+    .regex(/^[ -~]{1,255}$/, 'must be 1 to 255 printable ASCII characters')
+    .optional()
+    .meta({ description: 'Instead of a number: the same key gives the same order.' }),
+});
+
+/** No control characters: the text is shown to payers and signed. */
+const descriptionSchema = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^[^\p{Cc}]*$/u, 'must not contain control characters');
+
+const redirectUrlSchema = z
+  .string()
+  .max(1_024)
+  .refine(isPlainHttpUrl, 'must be an absolute http or https address without credentials')
+  .meta({ description: 'Where the hosted page sends the payer back to.', format: 'uri' });
+
+const metadataSchema = z
+  .record(
+    z.string().regex(/^[A-Za-z0-9_-]{1,40}$/, 'must be 1 to 40 of A-Z a-z 0-9 _ -'),
+    z.string().max(500),
+  )
+  .refine((metadata) => Object.keys(metadata).length <= 20, 'must have at most 20 keys')
+  .meta({ description: 'Your own data, kept with the order. No payer data.' });
+
+const checksSchema = z.discriminatedUnion('strategy', [
+  z
+    .strictObject({
+      strategy: z.literal('progressive'),
+      schedule: checkScheduleSchema
+        .optional()
+        .meta({ description: 'Gaps between checks.', example: ['5s', '30s', '1m'] }),
+    })
+    .meta({ title: 'Progressive checks' }),
+  z
+    .strictObject({
+      strategy: z.literal('scheduled'),
+      interval: checkIntervalSchema.optional().meta({ example: '30s' }),
+      limit: z.int().min(1).max(1_000).optional(),
+    })
+    .meta({ title: 'Scheduled checks' }),
+]);
+
+export const createOrderSchema = z
+  .strictObject({
+    merchantOrderNo: merchantOrderNoSchema.optional(),
+    channel: z.enum(CHANNELS),
+    amount: z
+      .int('must be an integer of minor units')
+      .min(1)
+      .max(AMOUNT_MINOR_MAX)
+      .meta({ description: 'Minor units: 1050 is USD 10.50 and JPY 1050.', example: 1_050 }),
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/, 'must be three upper-case letters')
+      .refine((currency) => KNOWN_CURRENCIES.has(currency), 'is no currency of ISO 4217')
+      .meta({ example: 'USD' }),
+    description: descriptionSchema.optional(),
+    redirectUrl: redirectUrlSchema.optional(),
+    terminalSn: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,50}$/, 'must be 1 to 50 of A-Z a-z 0-9 _ -')
+      .optional()
+      .meta({ description: 'Serial number of the terminal; required for the cloud channel.' }),
+    metadata: metadataSchema.optional(),
+    checks: checksSchema.optional(),
+  })
+  .refine((order) => order.channel !== 'cloud' || order.terminalSn !== undefined, {
+    path: ['terminalSn'],
+    message: 'is required for the cloud channel',
+  })
+  .meta({ id: 'CreateOrder' });
+
+export type CreateOrderBody = z.output<typeof createOrderSchema>;
+
+/** Calls that need nothing in the body. */
+export const emptyBodySchema = z.strictObject({}).optional();
+
+export const posResultSchema = z
+  .strictObject({
+    responseCode: z.string().max(64),
+    responseMsg: z.string().max(1_000).optional(),
+    bizData: z
+      .unknown()
+      .optional()
+      .meta({ description: 'As the terminal gave it. Not believed and not stored.' }),
+  })
+  .meta({ id: 'PosResult', description: 'What the terminal reported: a hint, never a proof.' });
+
+export type PosResultBody = z.output<typeof posResultSchema>;
+
+const PAGE_SIZE_DEFAULT = 20;
+const PAGE_SIZE_MAX = 100;
+
+/** Stored times are UTC text that sorts as text, so filters are brought to the same form. */
+const timeSchema = z.iso
+  .datetime({ offset: true, message: 'must be an RFC 3339 time' })
+  .transform((time) => new Date(time).toISOString());
+
+export const listOrdersSchema = z.strictObject({
+  status: z.enum(ORDER_STATUSES).optional(),
+  channel: z.enum(CHANNELS).optional(),
+  createdFrom: timeSchema.optional().meta({ description: 'Inclusive.' }),
+  createdTo: timeSchema.optional().meta({ description: 'Exclusive.' }),
+  paidFrom: timeSchema.optional().meta({ description: 'Inclusive.' }),
+  paidTo: timeSchema.optional().meta({ description: 'Exclusive.' }),
+  limit: z
+    .string()
+    .regex(/^[0-9]{1,3}$/, `must be 1 to ${PAGE_SIZE_MAX}`)
+    .transform(Number)
+    .pipe(z.int().min(1).max(PAGE_SIZE_MAX))
+    .optional()
+    .meta({ description: `1 to ${PAGE_SIZE_MAX}, ${PAGE_SIZE_DEFAULT} when not given.` })
+    .transform((limit) => limit ?? PAGE_SIZE_DEFAULT),
+  startingAfter: merchantOrderNoSchema
+    .optional()
+    .meta({ description: 'The last order number of the page before.' }),
+});
+
+function isPlainHttpUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  return /^https?:\/\//i.test(text) && url.username === '' && url.password === '';
+}

@@ -1,0 +1,95 @@
+import { type Connection, type Model, Schema } from 'mongoose';
+import type { AnomalyDraft, AnomalyKind } from '../domain/audit.js';
+import { isDuplicateKey } from './mongo-errors.js';
+
+/** Something a person should know about; one per kind and subject, counted. */
+export interface AnomalyDocument {
+  readonly _id: string;
+  readonly kind: AnomalyKind;
+  readonly orderId: string | null;
+  readonly detail: string;
+  readonly firstSeenAt: string;
+  readonly lastSeenAt: string;
+  readonly count: number;
+  readonly lastTransitionId: string;
+  readonly acknowledgedBy: string | null;
+  readonly healedAt: string | null;
+}
+
+const anomalySchema = new Schema<AnomalyDocument>(
+  {
+    _id: String,
+    kind: String,
+    orderId: { type: String, default: null },
+    detail: String,
+    firstSeenAt: String,
+    lastSeenAt: String,
+    count: Number,
+    lastTransitionId: String,
+    acknowledgedBy: { type: String, default: null },
+    healedAt: { type: String, default: null },
+  },
+  { collection: 'anomalies', strict: 'throw', versionKey: false },
+);
+anomalySchema.index({ healedAt: 1, lastSeenAt: -1 });
+
+export class AnomalyRepository {
+  readonly #anomalies: Model<AnomalyDocument>;
+
+  constructor(connection: Connection) {
+    this.#anomalies = connection.model<AnomalyDocument>('Anomaly', anomalySchema);
+  }
+
+  async createIndexes(): Promise<void> {
+    await this.#anomalies.createIndexes();
+  }
+
+  /**
+   * Raises anomalies about one subject; the same kind again is counted, and a retry of the same write is not.
+   * @param subject order id, or what else it is about
+   */
+  async raise(
+    subject: string,
+    transitionId: string,
+    drafts: readonly AnomalyDraft[],
+  ): Promise<void> {
+    for (const draft of drafts) {
+      const _id = `${draft.kind}:${subject}`;
+      try {
+        await this.#anomalies.create({
+          _id,
+          kind: draft.kind,
+          orderId: subject,
+          detail: draft.detail,
+          firstSeenAt: draft.at,
+          lastSeenAt: draft.at,
+          count: 1,
+          lastTransitionId: transitionId,
+        });
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+        await this.#anomalies.updateOne(
+          { _id, lastTransitionId: { $ne: transitionId } },
+          {
+            $inc: { count: 1 },
+            $set: {
+              lastSeenAt: draft.at,
+              detail: draft.detail,
+              lastTransitionId: transitionId,
+              healedAt: null,
+            },
+          },
+        );
+      }
+    }
+  }
+
+  /** Not healed ones, latest first. */
+  async listOpen(limit: number): Promise<readonly AnomalyDocument[]> {
+    return await this.#anomalies
+      .find({ healedAt: null })
+      .sort({ lastSeenAt: -1 })
+      .limit(limit)
+      .lean<AnomalyDocument[]>();
+  }
+}

@@ -1,0 +1,59 @@
+import mongoose, { type Connection } from 'mongoose';
+
+/** A server that does not answer within this time counts as away. The callback's budget is built on it. */
+const SERVER_SELECTION_TIMEOUT_MS = 1_500;
+/** An open connection that stays silent this long is given up. */
+const SOCKET_TIMEOUT_MS = 10_000;
+const CONNECT_RETRY_MS = 1_000;
+
+/**
+ * Opens a connection that is never buffered: an operation fails at once when the server is away. Majority write
+ * concern and journal on everything: what is acknowledged stays.
+ * Returns at once; the connection comes up in the background and again after every loss.
+ */
+export function openConnection(uri: string, appName: string): Connection {
+  const connection = mongoose.createConnection();
+  connection.on('error', () => {
+    // Readiness and every operation report it; an unhandled event would end the process.
+  });
+  void connectUntilUp(connection, uri, appName);
+  return connection;
+}
+
+async function connectUntilUp(connection: Connection, uri: string, appName: string): Promise<void> {
+  for (;;) {
+    if (closing.has(connection)) return;
+    try {
+      await connection.openUri(uri, {
+        appName,
+        bufferCommands: false,
+        autoIndex: false,
+        autoCreate: false,
+        serverSelectionTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
+        connectTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
+        socketTimeoutMS: SOCKET_TIMEOUT_MS,
+        w: 'majority',
+        journal: true,
+        retryWrites: false,
+      });
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, CONNECT_RETRY_MS));
+    }
+  }
+}
+
+const closing = new WeakSet<Connection>();
+
+/** Closes the connection, also one that never came up. */
+export async function closeConnection(connection: Connection): Promise<void> {
+  closing.add(connection);
+  await connection.close();
+}
+
+/** @throws when MongoDB does not answer in time */
+export async function pingConnection(connection: Connection): Promise<void> {
+  const database = connection.db;
+  if (database === undefined) throw new Error('MongoDB is not connected');
+  await database.command({ ping: 1 });
+}

@@ -1,0 +1,221 @@
+import type { Connection, Model, QueryFilter } from 'mongoose';
+import { assert } from '../domain/assert.js';
+import type { AuditEntry } from '../domain/audit.js';
+import { applyChanges, type Order } from '../domain/order.js';
+import { nextStep } from '../domain/schedule.js';
+import type { AnomalyRepository } from './anomaly.repository.js';
+import { type AuditDocument, auditId, auditModel } from './audit.model.js';
+import { chainEntries, genesisHash } from './audit-chain.js';
+import type { CallbackRepository } from './callback.repository.js';
+import { isDuplicateKey } from './mongo-errors.js';
+import { type OrderDocument, orderModel } from './order.model.js';
+import type {
+  OrderFilter,
+  OrderPage,
+  OrderStore,
+  RecordRequest,
+  RecordResult,
+  StoredOrder,
+} from './order-store.js';
+
+/**
+ * Orders and their audit in MongoDB. The audit is the write-ahead log: an entry is there before the order shows it,
+ * and whoever finds an entry that the order does not show yet applies it.
+ */
+export class OrderRepository implements OrderStore {
+  readonly #orders: Model<OrderDocument>;
+  readonly #audit: Model<AuditDocument>;
+  readonly #callbacks: CallbackRepository;
+  readonly #anomalies: AnomalyRepository;
+
+  constructor(
+    connection: Connection,
+    beside: { readonly callbacks: CallbackRepository; readonly anomalies: AnomalyRepository },
+  ) {
+    this.#orders = orderModel(connection);
+    this.#audit = auditModel(connection);
+    this.#callbacks = beside.callbacks;
+    this.#anomalies = beside.anomalies;
+  }
+
+  async createIndexes(): Promise<void> {
+    await this.#orders.createIndexes();
+    await this.#audit.createIndexes();
+  }
+
+  async find(orderId: string): Promise<StoredOrder | null> {
+    const document = await this.#orders.findById(orderId).lean<OrderDocument>();
+    return document === null ? null : storedOrder(document);
+  }
+
+  async load(orderId: string): Promise<StoredOrder | null> {
+    let stored = await this.find(orderId);
+    for (;;) {
+      const sequence = (stored?.version ?? 0) + 1;
+      const entry = await this.#audit.findById(auditId(orderId, sequence)).lean<AuditDocument>();
+      if (entry === null) return stored;
+      await this.#apply(orderId, stored?.order ?? null, [withoutId(entry)]);
+      stored = await this.find(orderId);
+    }
+  }
+
+  async record(request: RecordRequest): Promise<RecordResult> {
+    const { orderId, before, transitionId } = request;
+    const entries = chainEntries(orderId, request.drafts, {
+      version: before?.version ?? 0,
+      auditHash: before?.auditHash ?? genesisHash(orderId),
+      transitionId,
+    });
+    const isOurs = (await this.#append(entries)) && (await this.#advance(request, entries));
+    if (!isOurs) return { outcome: 'conflict', current: await this.load(orderId) };
+    const last = entries.at(-1);
+    assert(last !== undefined, 'a record without entries');
+    await this.#anomalies.raise(orderId, transitionId, request.anomalies);
+    await this.#callbacks.markProcessed(request.processedCallbackIds, 'recorded', last.at);
+    return { outcome: 'recorded', version: last.sequence, auditHash: last.hash };
+  }
+
+  async list(
+    merchantNo: string,
+    filter: OrderFilter,
+    page: { readonly limit: number; readonly startingAfter?: string },
+  ): Promise<OrderPage> {
+    const query: QueryFilter<OrderDocument> = { merchantNo, ...fieldFilter(filter) };
+    const conditions: QueryFilter<OrderDocument>[] = [query];
+    if (page.startingAfter !== undefined) {
+      const anchor = await this.#orders
+        .findById(`${merchantNo}/${page.startingAfter}`)
+        .lean<OrderDocument>();
+      if (anchor === null) return { data: [], hasMore: false };
+      conditions.push({
+        $or: [
+          { createdAt: { $lt: anchor.createdAt } },
+          { createdAt: anchor.createdAt, _id: { $lt: anchor._id } },
+        ],
+      });
+    }
+    const documents = await this.#orders
+      .find({ $and: conditions })
+      .sort({ createdAt: -1, _id: -1 })
+      .limit(page.limit + 1)
+      .lean<OrderDocument[]>();
+    return {
+      data: documents.slice(0, page.limit).map((document) => storedOrder(document).order),
+      hasMore: documents.length > page.limit,
+    };
+  }
+
+  async audit(orderId: string): Promise<readonly AuditEntry[]> {
+    const documents = await this.#audit
+      .find({ orderId })
+      .sort({ sequence: 1 })
+      .lean<AuditDocument[]>();
+    return documents.map(withoutId);
+  }
+
+  async overdue(overdueSince: string, limit: number): Promise<readonly Order[]> {
+    const documents = await this.#orders
+      .find({ nextActionAt: { $ne: null, $lt: overdueSince } })
+      .sort({ nextActionAt: 1 })
+      .limit(limit)
+      .lean<OrderDocument[]>();
+    return documents.map((document) => storedOrder(document).order);
+  }
+
+  /** @returns false when another entry stands in the way; the hash covers the transition id */
+  async #append(entries: readonly AuditEntry[]): Promise<boolean> {
+    for (const entry of entries) {
+      const _id = auditId(entry.orderId, entry.sequence);
+      try {
+        await this.#audit.collection.insertOne({ ...entry, _id } as never);
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+        const present = await this.#audit.findById(_id).lean<AuditEntry>();
+        if (present?.hash !== entry.hash) return false;
+      }
+    }
+    return true;
+  }
+
+  /** @returns false when the order stands at another version and not because of these entries */
+  async #advance(request: RecordRequest, entries: readonly AuditEntry[]): Promise<boolean> {
+    const { orderId, before } = request;
+    if (await this.#apply(orderId, before?.order ?? null, entries)) return true;
+    // A retry of a write that was done, or one that others have rolled forward, finds its entries in the order.
+    const current = await this.load(orderId);
+    return current !== null && current.version >= (entries.at(-1)?.sequence ?? 0);
+  }
+
+  /** Brings entries that are in the audit into the order. @returns false when the order is at another version */
+  async #apply(
+    orderId: string,
+    before: Order | null,
+    entries: readonly AuditEntry[],
+  ): Promise<boolean> {
+    const [first] = entries;
+    const last = entries.at(-1);
+    assert(first !== undefined && last !== undefined, 'a transition without entries');
+    const order = entries.reduce(
+      (current, entry) => applyChanges(current, entry.changes, entry.at),
+      // The first entry of a chain holds the whole order.
+      before ?? (first.changes as Order),
+    );
+    const document = {
+      ...order,
+      version: last.sequence,
+      auditHash: last.hash,
+      lastTransitionId: last.transitionId,
+      nextActionAt: nextActionAt(order),
+    };
+    if (before === null) return await this.#insertFirst(orderId, document);
+    const result = await this.#orders.collection.updateOne(
+      { _id: orderId, version: first.sequence - 1 } as never,
+      { $set: document },
+    );
+    return result.matchedCount === 1;
+  }
+
+  async #insertFirst(orderId: string, document: object): Promise<boolean> {
+    try {
+      await this.#orders.collection.insertOne({ ...document, _id: orderId } as never);
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+}
+
+function withoutId({ _id, ...entry }: AuditDocument): AuditEntry {
+  return entry;
+}
+
+function storedOrder(document: OrderDocument): StoredOrder {
+  const { _id, version, auditHash, lastTransitionId, nextActionAt, ...order } = document;
+  return { order, version, auditHash };
+}
+
+/** When the order must have been acted on, for the sweeper. */
+export function nextActionAt(order: Order): string | null {
+  const step = nextStep(order);
+  return step.do === 'finish' ? null : new Date(step.atMs).toISOString();
+}
+
+function fieldFilter(filter: OrderFilter): QueryFilter<OrderDocument> {
+  const query: QueryFilter<OrderDocument> = {};
+  if (filter.status !== undefined) query.status = filter.status;
+  if (filter.channel !== undefined) query.channel = filter.channel;
+  const created = range(filter.createdFrom, filter.createdTo);
+  if (created !== null) query.createdAt = created;
+  const paid = range(filter.paidFrom, filter.paidTo);
+  if (paid !== null) query.paidAt = paid;
+  return query;
+}
+
+function range(from: string | undefined, to: string | undefined): object | null {
+  if (from === undefined && to === undefined) return null;
+  return {
+    ...(from === undefined ? {} : { $gte: from }),
+    ...(to === undefined ? {} : { $lt: to }),
+  };
+}

@@ -1,0 +1,75 @@
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { createOrderActivities, type OrderActivityDependencies } from './activities/activities.js';
+import {
+  createGatewayActivities,
+  type GatewayActivityDependencies,
+} from './activities/gateway.activities.js';
+import { gatewayTaskQueue } from './temporal/task-queues.js';
+
+/** Running activities get this long to end when the process is asked to stop. */
+const SHUTDOWN_GRACE_TIME = '8 seconds';
+
+/** An order's run is small; this many stay in memory, others are replayed when they wake. */
+const CACHED_WORKFLOWS_MAX = 2_000;
+
+export interface WorkerRuntimeOptions {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly taskQueue: string;
+  /** The prebuilt bundle, or the file it would be built from. */
+  readonly workflows: Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'>;
+  readonly gatewayCallsPerSecond: number;
+  readonly dependencies: OrderActivityDependencies & GatewayActivityDependencies;
+}
+
+/** Both workers of a worker process: order workflows with their records, and calls to the gateway. */
+export class WorkerRuntime {
+  readonly #workers: readonly Worker[];
+
+  private constructor(workers: readonly Worker[]) {
+    this.#workers = workers;
+  }
+
+  static async create(options: WorkerRuntimeOptions): Promise<WorkerRuntime> {
+    const { connection, namespace, dependencies } = options;
+    const common = { connection, namespace, shutdownGraceTime: SHUTDOWN_GRACE_TIME };
+    const orders = await Worker.create({
+      ...common,
+      ...options.workflows,
+      taskQueue: options.taskQueue,
+      activities: createOrderActivities(dependencies),
+      maxCachedWorkflows: CACHED_WORKFLOWS_MAX,
+    });
+    const gateway = await Worker.create({
+      ...common,
+      taskQueue: gatewayTaskQueue(options.taskQueue),
+      activities: createGatewayActivities(dependencies),
+      // Counted by the server over all workers of the queue.
+      maxTaskQueueActivitiesPerSecond: options.gatewayCallsPerSecond,
+    });
+    return new WorkerRuntime([orders, gateway]);
+  }
+
+  /** Runs until {@link shutdown} or until a worker fails; then all of them stop. */
+  async run(): Promise<void> {
+    const runs = this.#workers.map((worker) => worker.run());
+    try {
+      await Promise.race(runs);
+    } finally {
+      this.shutdown();
+      await Promise.allSettled(runs);
+    }
+    await Promise.all(runs);
+  }
+
+  /** Takes no more work; what runs ends first. */
+  shutdown(): void {
+    for (const worker of this.#workers) {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+    }
+  }
+
+  get isRunning(): boolean {
+    return this.#workers.every((worker) => worker.getState() === 'RUNNING');
+  }
+}

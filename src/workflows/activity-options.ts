@@ -1,0 +1,49 @@
+import { proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
+import type { CallbackActivities } from '../activities/callback.activities.js';
+import type { GatewayActivities } from '../activities/gateway.activities.js';
+import type { OrderStoreActivities } from '../activities/order-store.activities.js';
+import { gatewayTaskQueue } from '../temporal/task-queues.js';
+
+/** The gateway client gives up after 10 s; more than twice that means that the worker is gone. */
+const GATEWAY_CALL_TIMEOUT = '25 seconds';
+
+/** Closing outranks what changes something, that the schedule, and that the pages that poll. */
+export const PRIORITIES = { closing: 1, command: 2, scheduled: 3, onDemand: 5 } as const;
+
+/**
+ * Asking changes nothing, so a lost worker is simply asked again. What the gateway answers, or does not answer, is a
+ * result and not a failure: the schedule decides when to ask again.
+ */
+export function gatewayQueries(priority: keyof typeof PRIORITIES) {
+  return proxyActivities<Pick<GatewayActivities, 'queryOrder'>>({
+    taskQueue: gatewayTaskQueue(workflowInfo().taskQueue),
+    startToCloseTimeout: GATEWAY_CALL_TIMEOUT,
+    priority: { priorityKey: PRIORITIES[priority] },
+    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+  });
+}
+
+/** Calls that change something are made once: after an unknown outcome the gateway is asked, never told again. */
+export function gatewayCommands() {
+  return proxyActivities<Pick<GatewayActivities, 'createOrder' | 'cancelOrder'>>({
+    taskQueue: gatewayTaskQueue(workflowInfo().taskQueue),
+    startToCloseTimeout: GATEWAY_CALL_TIMEOUT,
+    priority: { priorityKey: PRIORITIES.command },
+    retry: { maximumAttempts: 1 },
+  });
+}
+
+/**
+ * The record is written without limit: evidence that is known must get there. Local, because each saves the server
+ * most of the cost of an activity; a write is short and a repeated one finds itself.
+ */
+export const orderRecord = proxyLocalActivities<OrderStoreActivities>({
+  startToCloseTimeout: '10 seconds',
+  retry: { initialInterval: '100 ms', backoffCoefficient: 2, maximumInterval: '5 seconds' },
+});
+
+/** Bringing a carried callback to the inbox and to its order: until it succeeds. */
+export const callbackCarriage = proxyActivities<CallbackActivities>({
+  startToCloseTimeout: '20 seconds',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+});

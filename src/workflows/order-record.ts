@@ -1,0 +1,81 @@
+import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { type AnomalyDraft, type AuditDraft, applyDrafts } from '../domain/audit.js';
+import { type Order, orderId } from '../domain/order.js';
+import type { StoredOrder } from '../store/order-store.js';
+import { orderRecord } from './activity-options.js';
+import { currentDetails, searchAttributes } from './order-display.js';
+import type { OrderPaymentInput, TimelineItem } from './order-messages.js';
+
+/** The latest things this run did, for the query; the audit has all of them. */
+const TIMELINE_MAX = 100;
+
+export interface RecordOptions {
+  readonly anomalies?: readonly AnomalyDraft[];
+  readonly callbackIds?: readonly string[];
+}
+
+/** The order as this run knows it, and the only way it is written. */
+export class OrderRecord {
+  readonly #key: OrderPaymentInput;
+  readonly timeline: TimelineItem[] = [];
+  #stored: StoredOrder | null = null;
+  #writes = 0;
+
+  constructor(key: OrderPaymentInput) {
+    this.#key = key;
+  }
+
+  get order(): Order | null {
+    return this.#stored?.order ?? null;
+  }
+
+  /** The audit sequence of the next entry. */
+  get nextSequence(): number {
+    return (this.#stored?.version ?? 0) + 1;
+  }
+
+  get version(): number {
+    return this.#stored?.version ?? 0;
+  }
+
+  adopt(stored: StoredOrder | null): void {
+    this.#stored = stored;
+    if (stored !== null) setCurrentDetails(currentDetails(stored.order, this.timeline));
+  }
+
+  /**
+   * Writes what happened. @returns false when somebody else had written: the run now knows the record as it is there
+   * and has to decide again.
+   */
+  async write(drafts: readonly AuditDraft[], options: RecordOptions = {}): Promise<boolean> {
+    this.#writes += 1;
+    const before = this.#stored;
+    const result = await orderRecord.recordTransition({
+      orderId: orderId(this.#key.merchantNo, this.#key.merchantOrderNo),
+      before,
+      transitionId: `${workflowInfo().runId}/${this.#writes}`,
+      drafts,
+      anomalies: options.anomalies ?? [],
+      processedCallbackIds: options.callbackIds ?? [],
+    });
+    if (result.outcome === 'conflict') {
+      this.adopt(result.current);
+      return false;
+    }
+    const order = orderAfter(before?.order ?? null, drafts);
+    this.timeline.push(...drafts.map(({ at, event, summary }) => ({ at, event, summary })));
+    this.timeline.splice(0, this.timeline.length - TIMELINE_MAX);
+    this.adopt({ order, version: result.version, auditHash: result.auditHash });
+    if (order.status !== before?.order.status && before !== null) {
+      upsertSearchAttributes(searchAttributes(order));
+    }
+    return true;
+  }
+}
+
+/** The first draft of a new order holds the whole order. */
+function orderAfter(before: Order | null, drafts: readonly AuditDraft[]): Order {
+  if (before !== null) return applyDrafts(before, drafts);
+  const [first, ...rest] = drafts;
+  return applyDrafts(first?.changes as Order, rest);
+}

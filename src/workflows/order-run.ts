@@ -1,0 +1,183 @@
+import {
+  CancellationScope,
+  condition,
+  isCancellation,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { type DecisionContext, decide, isRecorded } from '../domain/decide.js';
+import type { CallbackEvidence, QueryEvidence, QueryReason } from '../domain/evidence.js';
+import type { Order } from '../domain/order.js';
+import { isFinal } from '../domain/order-state.js';
+import { gatewayQueries, orderRecord, type PRIORITIES } from './activity-options.js';
+import { timerSummary } from './order-display.js';
+import { OrderMailbox } from './order-mailbox.js';
+import type { OrderPaymentInput } from './order-messages.js';
+import { OrderRecord } from './order-record.js';
+
+/** One run of an order's workflow: its record, what has arrived, and the steps that all of them share. */
+export class OrderRun {
+  readonly key: OrderPaymentInput;
+  readonly record: OrderRecord;
+  readonly mailbox = new OrderMailbox();
+  #questions = 0;
+  #timer: { readonly atMs: number; readonly scope: CancellationScope; hasFired: boolean } | null =
+    null;
+
+  constructor(key: OrderPaymentInput) {
+    this.key = { merchantNo: key.merchantNo, merchantOrderNo: key.merchantOrderNo };
+    this.record = new OrderRecord(this.key);
+  }
+
+  get order(): Order | null {
+    return this.record.order;
+  }
+
+  get context(): DecisionContext {
+    return { sequence: this.record.nextSequence, nowMs: Date.now() };
+  }
+
+  /** Reads the record and the callbacks that wait for this order. */
+  async load(): Promise<void> {
+    const { merchantNo, merchantOrderNo } = this.key;
+    const loaded = await orderRecord.loadOrder(merchantNo, merchantOrderNo);
+    this.record.adopt(loaded.stored);
+    for (const evidence of loaded.waitingCallbacks) this.mailbox.addCallback(evidence);
+  }
+
+  /** Decides on every callback that has arrived. Nothing to do while the order does not exist. */
+  async takeCallbacks(): Promise<void> {
+    while (this.order !== null) {
+      const evidence = this.mailbox.callbacks.shift();
+      if (evidence === undefined) return;
+      await this.#takeCallback(evidence);
+    }
+  }
+
+  async #takeCallback(evidence: CallbackEvidence): Promise<void> {
+    for (;;) {
+      const { order } = this;
+      if (order === null) return;
+      if (isRecorded(order, evidence)) {
+        await orderRecord.settleCallbacks([evidence.callbackId]);
+        return;
+      }
+      const decision = decide(order, evidence, this.context);
+      const isWritten = await this.record.write(decision.drafts, {
+        anomalies: decision.anomalies,
+        callbackIds: [evidence.callbackId],
+      });
+      if (!isWritten) continue;
+      if (decision.wakesQuery) this.mailbox.isQueryWanted = true;
+      return;
+    }
+  }
+
+  /** Waits for a call to the gateway while callbacks go on being decided: they take priority. */
+  async whileTakingCallbacks<T>(call: Promise<T>): Promise<T> {
+    let isDone = false;
+    const done = call.finally(() => {
+      isDone = true;
+    });
+    done.catch(() => {
+      // Awaited below; without this a failure while a callback is written would count as unhandled.
+    });
+    while (!isDone) {
+      await condition(() => isDone || this.mailbox.callbacks.length > 0);
+      if (!isDone) await this.takeCallbacks();
+    }
+    return await done;
+  }
+
+  /** Asks the gateway. A call that could not be made is an answer as well: unknown. */
+  async ask(reason: QueryReason): Promise<QueryEvidence> {
+    const askedAt = nowIso();
+    this.#questions += 1;
+    const queryId = `${workflowInfo().runId}/q${this.#questions}`;
+    try {
+      return await this.whileTakingCallbacks(
+        gatewayQueries(priorityOf(reason)).queryOrder(this.key, { queryId, reason }),
+      );
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      return {
+        source: 'query',
+        queryId,
+        reason,
+        askedAt,
+        answeredAt: nowIso(),
+        result: {
+          answer: 'unknown',
+          cause: 'not_attempted',
+          code: null,
+          detail: 'the query could not be made',
+          reply: {},
+        },
+      };
+    }
+  }
+
+  /** Asks, writes the answer down, and does what it decides. */
+  async askAndDecide(reason: QueryReason): Promise<QueryEvidence> {
+    const evidence = await this.ask(reason);
+    for (;;) {
+      const { order } = this;
+      if (order === null || isRecorded(order, evidence)) return evidence;
+      const decision = decide(order, evidence, this.context);
+      if (await this.record.write(decision.drafts, { anomalies: decision.anomalies })) {
+        return evidence;
+      }
+    }
+  }
+
+  /** Waits until a time or until something arrives. One timer serves all waits for the same time. */
+  async waitUntil(atMs: number): Promise<void> {
+    if (this.#timer?.atMs !== atMs) this.#startTimer(atMs);
+    const timer = this.#timer;
+    await condition(() => this.mailbox.hasMessages || timer === null || timer.hasFired);
+  }
+
+  stopTimer(): void {
+    this.#timer?.scope.cancel();
+    this.#timer = null;
+  }
+
+  #startTimer(atMs: number): void {
+    this.stopTimer();
+    const summary = this.order === null ? 'wait' : timerSummary(this.order);
+    const scope = new CancellationScope();
+    const timer = { atMs, scope, hasFired: false };
+    this.#timer = timer;
+    scope
+      .run(async () => {
+        await sleep(Math.max(1, atMs - Date.now()), { summary });
+        timer.hasFired = true;
+      })
+      .catch((error: unknown) => {
+        if (!isCancellation(error)) throw error;
+      });
+  }
+
+  /** Nobody needs to wait or ask any more, as far as the payer is concerned. */
+  get isSettled(): boolean {
+    const { order } = this;
+    return order === null || isFinal(order.status) || order.status === 'review';
+  }
+}
+
+export function nowIso(): string {
+  return new Date().toISOString();
+}
+
+function priorityOf(reason: QueryReason): keyof typeof PRIORITIES {
+  switch (reason) {
+    case 'closing':
+    case 'after_cancel':
+      return 'closing';
+    case 'verify':
+    case 'pay':
+      return 'onDemand';
+    default:
+      return 'scheduled';
+  }
+}
