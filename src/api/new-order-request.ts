@@ -54,7 +54,12 @@ function checksFor({ checks }: CreateOrderBody, defaults: Config['checks']): New
   const { scheduleMs, intervalMs, limit } = defaults;
   if (checks === undefined) return { strategy: defaults.strategy, scheduleMs, intervalMs, limit };
   if (checks.strategy === 'progressive') {
-    return { strategy: 'progressive', scheduleMs: checks.schedule ?? scheduleMs, intervalMs, limit };
+    return {
+      strategy: 'progressive',
+      scheduleMs: checks.schedule ?? scheduleMs,
+      intervalMs,
+      limit,
+    };
   }
   const asked = {
     strategy: 'scheduled' as const,

@@ -11,7 +11,7 @@ const CANCEL_DEADLINE_MS = 3_000;
 /**
  * Asks the order's workflow to close it. What becomes of it is decided there: an order that turns out to be paid stays
  * paid. Asking again for what is canceled or being closed changes nothing.
- * @throws {DomainError} `order_not_found`, `order_paid`, `order_final`, `unavailable`
+ * @throws {DomainError} `order_not_found`, `order_paid`, `order_final`, `order_in_review`, `unavailable`
  */
 export async function cancelOrder(
   merchantOrderNo: string,
@@ -25,6 +25,9 @@ export async function cancelOrder(
   }
   if (order.status === 'refunded') {
     throw new DomainError('order_final', 'The order was paid and refunded.');
+  }
+  if (order.status === 'review') {
+    throw new DomainError('order_in_review', 'The order needs review and cannot be canceled.');
   }
   if (order.status === 'canceled' || order.status === 'canceling') return order;
   await messenger.cancel(

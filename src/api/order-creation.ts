@@ -61,8 +61,7 @@ async function ask(request: NewOrder, { messenger }: CreationPorts): Promise<Cre
 function isCreationOpen(order: Order): boolean {
   if (order.status !== 'pending' || order.gatewayCreation === 'not_needed') return false;
   return (
-    order.gatewayCreation !== 'created' ||
-    (order.channel === 'hosted' && order.paymentUrl === null)
+    order.gatewayCreation !== 'created' || (order.channel === 'hosted' && order.paymentUrl === null)
   );
 }
 

@@ -21,9 +21,7 @@ export function presentOrder(order: Order, verifyToken: string | null): OrderAns
     lastAttempt: order.lastAttempt,
     checks: presentChecks(order.checks),
     decidedBy:
-      order.decidedBy === null
-        ? null
-        : { source: order.decidedBy.source, at: order.decidedBy.at },
+      order.decidedBy === null ? null : { source: order.decidedBy.source, at: order.decidedBy.at },
     createdAt: order.createdAt,
     updatedAt: order.updatedAt,
     paidAt: order.paidAt,

@@ -56,9 +56,7 @@ export function createOrderVerification(ports: VerificationPorts): OrderVerifica
 }
 
 function isFresh(order: Order, nowMs: number): boolean {
-  return (
-    order.lastAnswer !== null && nowMs - Date.parse(order.lastAnswer.at) < ANSWER_FRESH_MS
-  );
+  return order.lastAnswer !== null && nowMs - Date.parse(order.lastAnswer.at) < ANSWER_FRESH_MS;
 }
 
 async function verdict(reading: Promise<Order>): Promise<Order> {

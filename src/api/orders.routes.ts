@@ -1,21 +1,22 @@
 /** What merchants' back ends and operators do with orders. */
 import { type Request, type Response, Router } from 'express';
+import type { z } from 'zod';
 import { type Order, orderId } from '../domain/order.js';
 import type { OrderFilter } from '../store/order-store.js';
-import { cancelOrder } from './order-cancel.js';
-import { createOrder } from './order-creation.js';
 import type { ApiDependencies } from './dependencies.js';
 import { type Access, actorOf, callerOf } from './middleware/access.js';
 import { newOrderRequest } from './new-order-request.js';
-import { createOrderReader, fromRecord, orderNotFound } from './order-reader.js';
+import { cancelOrder } from './order-cancel.js';
+import { createOrder } from './order-creation.js';
+import { orderNoOf } from './order-path.js';
 import { presentOrder } from './order-presenter.js';
+import { createOrderReader, fromRecord, orderNotFound } from './order-reader.js';
 import {
   createHeadersSchema,
   createOrderSchema,
   emptyBodySchema,
   listOrdersSchema,
 } from './order-schemas.js';
-import { orderNoOf } from './order-path.js';
 import { invalid, parseRequest } from './parse-request.js';
 import { createVerifyTokens } from './verify-token.js';
 
@@ -68,13 +69,17 @@ export function orderRoutes(dependencies: ApiDependencies, access: Access): Rout
     answer(response, 200, { merchantOrderNo, verifyToken });
   });
 
-  router.post(`${order}/cancel`, access.allow('merchant', 'operator'), async (request, response) => {
-    parseRequest(emptyBodySchema, request.body ?? {}, 'body');
-    const requestedBy = callerOf(request).kind === 'operator' ? 'operator' : 'merchant';
-    const asked = { requestedBy, actor: actorOf(request) } as const;
-    const canceled = await cancelOrder(orderNoOf(request), asked, { reader, messenger });
-    answer(response, 202, show(request, canceled));
-  });
+  router.post(
+    `${order}/cancel`,
+    access.allow('merchant', 'operator'),
+    async (request, response) => {
+      parseRequest(emptyBodySchema, request.body ?? {}, 'body');
+      const requestedBy = callerOf(request).kind === 'operator' ? 'operator' : 'merchant';
+      const asked = { requestedBy, actor: actorOf(request) } as const;
+      const canceled = await cancelOrder(orderNoOf(request), asked, { reader, messenger });
+      answer(response, 202, show(request, canceled));
+    },
+  );
 
   router.get(`${order}/audit`, access.allow('merchant', 'operator'), async (request, response) => {
     const data = await fromRecord(orders.audit(orderId(merchantNo, orderNoOf(request))));
@@ -108,6 +113,8 @@ function idempotencyKeyOf(request: Request): string | undefined {
 }
 
 /** Without the filters that were not asked for. */
-function given(filter: z.output<typeof listOrdersSchema>): OrderFilter {
+function given(
+  filter: Omit<z.output<typeof listOrdersSchema>, 'limit' | 'startingAfter'>,
+): OrderFilter {
   return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
 }

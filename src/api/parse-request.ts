@@ -18,10 +18,7 @@ export function parseRequest<S extends z.ZodType>(
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw invalid(
-    fieldErrors(parsed.error, value, part),
-    `The ${part} of the request is not valid.`,
-  );
+  throw invalid(fieldErrors(parsed.error, value, part), `The ${part} of the request is not valid.`);
 }
 
 /** A request that is well-formed and not acceptable. */
@@ -39,7 +36,7 @@ function fieldErrors(error: ZodError, value: unknown, part: RequestPart): FieldE
         detail: 'is not a known field',
       }));
     }
-    const isAbsent = issue.code === 'invalid_type' && valueAt(value, issue.path) === undefined;
+    const isAbsent = ABSENCE_CODES.has(issue.code) && valueAt(value, issue.path) === undefined;
     return [
       {
         pointer: prefix + pointerTo(issue.path),
@@ -49,6 +46,13 @@ function fieldErrors(error: ZodError, value: unknown, part: RequestPart): FieldE
     ];
   });
 }
+
+/** What a schema says of a field that is not there. */
+const ABSENCE_CODES: ReadonlySet<string> = new Set([
+  'invalid_type',
+  'invalid_value',
+  'invalid_union',
+]);
 
 const ISSUE_CODES = {
   invalid_type: 'wrong_type',

@@ -6,7 +6,8 @@ const SUCCESS_CODES: ReadonlySet<string> = new Set(['000', '0']);
 const TIMEOUT_CODE = '112';
 
 /** The terminal's own mark for "canceled by the operator or customer", or the same in words. */
-const CANCELED_MESSAGE = /\[K026\]|cancel(?:l?ed)? by (?:the )?(?:user|customer|operator)|user cancel/i;
+const CANCELED_MESSAGE =
+  /\[K026\]|cancel(?:l?ed)? by (?:the )?(?:user|customer|operator)|user cancel/i;
 
 /**
  * What a terminal's report seems to say: a hint for the log, never a proof. Canceled is told by the message alone,

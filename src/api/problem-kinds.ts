@@ -49,6 +49,11 @@ export const PROBLEM_KINDS: Readonly<Record<ErrorCode, ProblemKind>> = {
     title: 'The order is paid',
     explanation: 'A paid order cannot be canceled.',
   },
+  order_in_review: {
+    status: 409,
+    title: 'The order needs review',
+    explanation: 'What happened to the order is not clear; a person decides about it.',
+  },
   unauthenticated: {
     status: 401,
     title: 'A valid credential is needed',

@@ -10,6 +10,7 @@ export const ERROR_CODES = [
   'order_final',
   'order_not_payable',
   'order_paid',
+  'order_in_review',
   'unauthenticated',
   'forbidden',
   'not_found',

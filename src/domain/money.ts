@@ -8,7 +8,7 @@ const EXPONENTS: Readonly<Record<string, number>> = {
       .split(' ')
       .map((currency) => [currency, 0]),
   ),
-  ...Object.fromEntries('BHD IQD JOD KWD LYD OMN TND'.split(' ').map((currency) => [currency, 3])),
+  ...Object.fromEntries('BHD IQD JOD KWD LYD OMR TND'.split(' ').map((currency) => [currency, 3])),
   CLF: 4,
   UYW: 4,
 };

@@ -48,7 +48,9 @@ export function createAccess(config: Config, rateLimits: RateLimits): Access {
         kinds.includes('payer') &&
         typeof merchantOrderNo === 'string' &&
         tokens.matches(caller.token, orderId(config.codepay.merchantNo, merchantOrderNo));
-      return isTheirs ? null : new DomainError('not_found', 'There is nothing here for this token.');
+      return isTheirs
+        ? null
+        : new DomainError('not_found', 'There is nothing here for this token.');
     }
     return kinds.includes(caller.kind)
       ? null

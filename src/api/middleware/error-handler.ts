@@ -14,12 +14,14 @@ export function errorHandler(publicUrl: string): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const known = asDomainError(error);
     const kind = PROBLEM_KINDS[known.code];
+    response.locals.problemCode = known.code;
     if (kind.status >= 500) response.err = known;
     if (response.headersSent) {
       next(error);
       return;
     }
-    if (kind.status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="payment-orders"');
+    if (kind.status === 401)
+      response.setHeader('WWW-Authenticate', 'Bearer realm="payment-orders"');
     if (kind.retryAfterSeconds !== undefined && !response.hasHeader('Retry-After')) {
       response.setHeader('Retry-After', String(kind.retryAfterSeconds));
     }
@@ -29,9 +31,7 @@ export function errorHandler(publicUrl: string): ErrorRequestHandler {
       .setHeader('Cache-Control', 'no-store')
       .type('application/problem+json')
       .send(
-        JSON.stringify(
-          problemFor(known, { publicUrl, requestId: requestIdOf(request), path }),
-        ),
+        JSON.stringify(problemFor(known, { publicUrl, requestId: requestIdOf(request), path })),
       );
   };
 }

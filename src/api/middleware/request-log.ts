@@ -38,13 +38,13 @@ export function requestLog(logger: Logger): RequestHandler {
       res: (response: Response) => ({ statusCode: response.statusCode }),
       err: (error: unknown) => loggedError(error),
     },
-    customSuccessObject: (request, _response, fields: object) => ({
+    customSuccessObject: (request, response, fields: object) => ({
       ...fields,
-      ...correlation(request),
+      ...correlation(request, response),
     }),
-    customErrorObject: (request, _response, _error, fields: object) => ({
+    customErrorObject: (request, response, _error, fields: object) => ({
       ...fields,
-      ...correlation(request),
+      ...correlation(request, response),
     }),
     customErrorMessage: () => 'request failed',
   });
@@ -58,8 +58,21 @@ function pathOf(request: IncomingMessage): string {
   return (url ?? '').split('?', 1)[0] ?? '';
 }
 
-/** What ties a log line to an order. */
-function correlation(request: Request): object {
-  const merchantOrderNo = request.params?.merchantOrderNo;
-  return merchantOrderNo === undefined ? {} : { merchantOrderNo };
+/** What ties a log line to an order and to the error that was answered. */
+function correlation(request: Request, response: Response): object {
+  // Express forgets the parameters when a router is left, so the path is read again.
+  const encoded = /^\/v1\/orders\/([^/]+)/.exec(pathOf(request))?.[1];
+  const problemCode: unknown = response.locals.problemCode;
+  return {
+    ...(encoded === undefined ? {} : { merchantOrderNo: decoded(encoded) }),
+    ...(typeof problemCode === 'string' ? { problemCode } : {}),
+  };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

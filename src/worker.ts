@@ -1,0 +1,176 @@
+/** Process entry: runs order workflows, their activities and the calls to the gateway. */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { type Config, ConfigError, readConfig } from './config/config.js';
+import { createCallbackVerifier } from './gateway/codepay/codepay-callback-verifier.js';
+import { createCodePayGateway } from './gateway/codepay/codepay-gateway.js';
+import { createLogger } from './logger.js';
+import { createMetrics, type Metrics } from './metrics.js';
+import { createBodySealer } from './store/body-sealer.js';
+import { closeConnection, openConnection, pingConnection } from './store/connection.js';
+import { createIndexes, createStores, type Stores } from './store/stores.js';
+import { createTemporalClient, temporalConnectConfig } from './temporal/connection.js';
+import { prepareNamespace } from './temporal/prepare-namespace.js';
+import { ensureSweepSchedule } from './temporal/sweep-schedule.js';
+import { TemporalOrderMessenger } from './temporal/temporal-order-messenger.js';
+import { serveWorkerHealth } from './worker-health.js';
+import { observeGatewayCalls, observeTransitions } from './worker-observers.js';
+import { WorkerRuntime } from './worker-runtime.js';
+
+const RETRY_MS = 1_000;
+const PING_DEADLINE_MS = 2_000;
+
+const workflowBundle = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url));
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const logger = createLogger({ level: config.logLevel, name: 'worker' });
+  const metrics = createMetrics();
+  logTemporalThrough(logger);
+  const mongo = openConnection(config.mongodbUri.reveal(), 'payment-orders worker');
+  const stores = createStores(mongo);
+  const client = createTemporalClient();
+  const messenger = new TemporalOrderMessenger(client, config.taskQueue);
+  let runtime: WorkerRuntime | null = null;
+  const stop = onStopSignal(() => runtime?.shutdown());
+  const health = await serveWorkerHealth(
+    {
+      metrics,
+      missingParts: async () => [
+        ...(runtime?.isRunning === true ? [] : ['worker']),
+        ...((await isDown(() => pingConnection(mongo))) ? ['mongodb'] : []),
+        ...((await isDown(() => messenger.ping(PING_DEADLINE_MS))) ? ['temporal'] : []),
+      ],
+    },
+    { host: config.http.host, port: config.http.metricsPort ?? 0 },
+  );
+  await untilDone('MongoDB', logger, stop, () => createIndexes(stores));
+  await untilDone('Temporal', logger, stop, async () => {
+    await prepareNamespace(client);
+    await ensureSweepSchedule(client, {
+      taskQueue: config.taskQueue,
+      intervalMs: config.checks.intervalMs,
+    });
+    runtime = await createRuntime(config, { stores, messenger, metrics });
+  });
+  if (runtime !== null && !stop.isRequested) {
+    logger.info({ event: 'worker.started', taskQueue: config.taskQueue }, 'worker started');
+    await (runtime as WorkerRuntime).run();
+  }
+  health.close();
+  await closeConnection(mongo);
+  await client.connection.close();
+  logger.info({ event: 'worker.stopped' }, 'worker stopped');
+}
+
+async function createRuntime(
+  config: Config,
+  parts: {
+    readonly stores: Stores;
+    readonly messenger: TemporalOrderMessenger;
+    readonly metrics: Metrics;
+  },
+): Promise<WorkerRuntime> {
+  const { connectionOptions, namespace } = temporalConnectConfig();
+  const { codepay } = config;
+  const credentials = {
+    appId: codepay.appId,
+    merchantNo: codepay.merchantNo,
+    publicKeys: codepay.publicKeys,
+  };
+  return await WorkerRuntime.create({
+    connection: await NativeConnection.connect(connectionOptions),
+    namespace,
+    taskQueue: config.taskQueue,
+    workflows: existsSync(workflowBundle)
+      ? { workflowBundle: { codePath: workflowBundle } }
+      : { workflowsPath: fileURLToPath(new URL('./workflows/index.js', import.meta.url)) },
+    gatewayCallsPerSecond: codepay.rateLimitPerSecond,
+    dependencies: {
+      ...parts.stores,
+      messenger: parts.messenger,
+      merchantNo: codepay.merchantNo,
+      now: Date.now,
+      gateway: createCodePayGateway({
+        ...credentials,
+        baseUrl: codepay.baseUrl,
+        privateKey: codepay.privateKey.reveal(),
+        notifyUrl: codepay.notifyUrl,
+        notFoundCodes: codepay.notFoundCodes,
+      }),
+      verifier: createCallbackVerifier(credentials),
+      bodySealer: createBodySealer(config.verifyTokenSecret),
+      observeCall: observeGatewayCalls(parts.metrics),
+      observeTransition: observeTransitions(parts.metrics),
+    },
+  });
+}
+
+/** The SDK's own lines go the way of all others. Signals are handled here, not by the SDK. */
+function logTemporalThrough(logger: Logger): void {
+  const levels = {
+    TRACE: 'trace',
+    DEBUG: 'debug',
+    INFO: 'info',
+    WARN: 'warn',
+    ERROR: 'error',
+  } as const;
+  Runtime.install({
+    shutdownSignals: [],
+    logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
+      const { error, sdkComponent, workflowId, activityType } = (meta ?? {}) as Record<
+        string,
+        unknown
+      >;
+      logger[levels[level]]({ err: error, sdkComponent, workflowId, activityType }, message);
+    }),
+  });
+}
+
+interface StopRequest {
+  isRequested: boolean;
+}
+
+function onStopSignal(shutdown: () => void): StopRequest {
+  const stop: StopRequest = { isRequested: false };
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      stop.isRequested = true;
+      shutdown();
+    });
+  }
+  return stop;
+}
+
+/** Start-up waits for what it needs, and says what it waits for. */
+async function untilDone(
+  part: string,
+  logger: Logger,
+  stop: StopRequest,
+  step: () => Promise<void>,
+): Promise<void> {
+  while (!stop.isRequested) {
+    try {
+      await step();
+      return;
+    } catch (error) {
+      logger.warn({ event: 'worker.waiting', err: error }, `waiting for ${part}`);
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+}
+
+async function isDown(ping: () => Promise<void>): Promise<boolean> {
+  return await ping().then(
+    () => false,
+    () => true,
+  );
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
+  else createLogger({ level: 'error', name: 'worker' }).fatal({ err: error }, 'worker failed');
+  process.exit(1);
+});

@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { bundleWorkflowCode, NativeConnection, type WorkflowBundle } from '@temporalio/worker';
+import mongoose from 'mongoose';
+import { inject } from 'vitest';
+import { Secret } from '../../src/config/secret.js';
+import type { AuditEntry } from '../../src/domain/audit.js';
+import { createdEntry, type NewOrder, newOrder } from '../../src/domain/new-order.js';
+import { type Order, orderId } from '../../src/domain/order.js';
+import type { PaymentGateway } from '../../src/gateway/payment-gateway.js';
+import { createBodySealer } from '../../src/store/body-sealer.js';
+import { createIndexes, createStores, type Stores } from '../../src/store/stores.js';
+import { TemporalOrderMessenger } from '../../src/temporal/temporal-order-messenger.js';
+import { WorkerRuntime } from '../../src/worker-runtime.js';
+import {
+  ORDER_WORKFLOW_TYPE,
+  type OrderPaymentInput,
+  orderWorkflowId,
+} from '../../src/workflows/order-messages.js';
+import type { orderPayment } from '../../src/workflows/order-payment.workflow.js';
+
+const silent = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+
+let bundle: Promise<WorkflowBundle> | null = null;
+
+/** The real workflow bundle, built once per test process. */
+export function workflowBundle(): Promise<WorkflowBundle> {
+  bundle ??= bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url)),
+    logger: silent,
+  });
+  return bundle;
+}
+
+/** Real Temporal, real store, real workflow and activities around a gateway; a task queue and a database of its own. */
+export interface OrderEnvironment {
+  readonly client: Client;
+  readonly messenger: TemporalOrderMessenger;
+  readonly stores: Stores;
+  readonly taskQueue: string;
+  order(key: OrderPaymentInput): Promise<Order>;
+  audit(key: OrderPaymentInput): Promise<readonly AuditEntry[]>;
+  /** Puts an order into the record, as an earlier run would have left it. */
+  seed(request: NewOrder, createdAtMs: number, changes?: Partial<Order>): Promise<Order>;
+  /** Starts the order's workflow from its record and waits until it ends. */
+  runToEnd(key: OrderPaymentInput): Promise<void>;
+  startWorker(): Promise<void>;
+  stopWorker(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface TemporalUnderTest {
+  readonly client: Client;
+  readonly native: NativeConnection;
+  readonly close: () => Promise<void>;
+}
+
+/** On the dev server of this test run. */
+export async function devEnvironment(gateway: PaymentGateway): Promise<OrderEnvironment> {
+  const address = inject('temporalAddress');
+  const connection = await Connection.connect({ address });
+  const native = await NativeConnection.connect({ address });
+  return await createEnvironment(gateway, {
+    client: new Client({ connection }),
+    native,
+    close: async () => {
+      await native.close();
+      await connection.close();
+    },
+  });
+}
+
+/** On a server of its own whose clock skips over every wait: schedules run at their true durations in no time. */
+export async function timeSkippingEnvironment(
+  gateway: PaymentGateway,
+): Promise<OrderEnvironment & { readonly skipping: TestWorkflowEnvironment }> {
+  const skipping = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path: inject('testServerPath') } },
+  });
+  const environment = await createEnvironment(gateway, {
+    client: skipping.client,
+    native: skipping.nativeConnection,
+    close: async () => await skipping.teardown(),
+  });
+  return { ...environment, skipping };
+}
+
+async function createEnvironment(
+  gateway: PaymentGateway,
+  temporal: TemporalUnderTest,
+): Promise<OrderEnvironment> {
+  const taskQueue = `orders-${randomUUID()}`;
+  const database = `test_${randomUUID().replaceAll('-', '')}`;
+  const mongo = await mongoose
+    .createConnection(inject('mongodbUri'), { dbName: database, autoIndex: false })
+    .asPromise();
+  const stores = createStores(mongo);
+  await createIndexes(stores);
+  const { client } = temporal;
+  const messenger = new TemporalOrderMessenger(client, taskQueue);
+  const worker = workerControl(gateway, { temporal, taskQueue, stores, messenger });
+  await worker.start();
+  const find = async ({ merchantNo, merchantOrderNo }: OrderPaymentInput) => {
+    const stored = await stores.orders.find(orderId(merchantNo, merchantOrderNo));
+    if (stored === null) throw new Error(`no order ${merchantOrderNo}`);
+    return stored.order;
+  };
+  return {
+    client,
+    messenger,
+    stores,
+    taskQueue,
+    order: find,
+    audit: async (key) => await stores.orders.audit(orderId(key.merchantNo, key.merchantOrderNo)),
+    seed: async (request, createdAtMs, changes = {}) => {
+      const order = { ...newOrder(request, createdAtMs), ...changes };
+      await stores.orders.record({
+        orderId: orderId(order.merchantNo, order.merchantOrderNo),
+        before: null,
+        transitionId: 'seed',
+        drafts: [createdEntry(order)],
+        anomalies: [],
+        processedCallbackIds: [],
+      });
+      return order;
+    },
+    runToEnd: async ({ merchantNo, merchantOrderNo }) => {
+      await client.workflow.execute<typeof orderPayment>(ORDER_WORKFLOW_TYPE, {
+        workflowId: orderWorkflowId(merchantNo, merchantOrderNo),
+        taskQueue,
+        args: [{ merchantNo, merchantOrderNo }],
+      });
+    },
+    startWorker: worker.start,
+    stopWorker: worker.stop,
+    close: async () => {
+      await worker.stop();
+      await mongo.dropDatabase();
+      await mongo.close();
+      await temporal.close();
+    },
+  };
+}
+
+function workerControl(
+  gateway: PaymentGateway,
+  parts: {
+    readonly temporal: TemporalUnderTest;
+    readonly taskQueue: string;
+    readonly stores: Stores;
+    readonly messenger: TemporalOrderMessenger;
+  },
+) {
+  let runtime: WorkerRuntime | null = null;
+  let running: Promise<void> = Promise.resolve();
+  return {
+    start: async () => {
+      runtime = await WorkerRuntime.create({
+        connection: parts.temporal.native,
+        namespace: parts.temporal.client.options.namespace,
+        taskQueue: parts.taskQueue,
+        workflows: { workflowBundle: await workflowBundle() },
+        gatewayCallsPerSecond: 1_000,
+        dependencies: {
+          ...parts.stores,
+          messenger: parts.messenger,
+          merchantNo: 'M1001',
+          gateway,
+          now: Date.now,
+          verifier: { verify: () => ({ verified: false, refusal: 'malformed_body', detail: '' }) },
+          bodySealer: createBodySealer(new Secret('a secret of the tests, long enough')),
+          observeCall: () => {},
+          observeTransition: () => {},
+        },
+      });
+      running = runtime.run();
+    },
+    stop: async () => {
+      runtime?.shutdown();
+      await running;
+      runtime = null;
+    },
+  };
+}

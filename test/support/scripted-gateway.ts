@@ -1,0 +1,85 @@
+import type { CancelMethod, QueryAnswer } from '../../src/domain/evidence.js';
+import type {
+  GatewayCancellation,
+  GatewayCancelRequest,
+  GatewayOrderCreation,
+  GatewayOrderKey,
+  GatewayOrderRequest,
+  PaymentGateway,
+} from '../../src/gateway/payment-gateway.js';
+
+/** What the gateway does with one order. `call` counts from 1. */
+export interface GatewayScript {
+  readonly create?: (call: number) => GatewayOrderCreation | Promise<GatewayOrderCreation>;
+  readonly query?: (call: number) => QueryAnswer | Promise<QueryAnswer>;
+  readonly cancel?: (
+    call: number,
+    method: CancelMethod,
+  ) => GatewayCancellation | Promise<GatewayCancellation>;
+}
+
+export interface GatewayCall {
+  readonly operation: 'create' | 'query' | 'cancel';
+  readonly detail: string | null;
+}
+
+export const ACCEPTED: GatewayCancellation = { outcome: 'accepted', code: '0', detail: 'ok' };
+export const REFUSED: GatewayCancellation = { outcome: 'refused', code: 'E1', detail: 'refused' };
+export const NO_ANSWER: GatewayCancellation = { outcome: 'unknown', code: null, detail: 'timeout' };
+
+export function created(outcome: GatewayCancellation = ACCEPTED): GatewayOrderCreation {
+  const isAccepted = outcome.outcome === 'accepted';
+  return {
+    ...outcome,
+    paymentUrl: isAccepted ? 'https://pay.example/p/1' : null,
+    gatewayTransNo: null,
+  };
+}
+
+/** The gateway at its edge, scripted per order number; everything on our side of it is real. */
+export class ScriptedGateway implements PaymentGateway {
+  readonly #scripts = new Map<string, GatewayScript>();
+  readonly #calls = new Map<string, GatewayCall[]>();
+
+  script(merchantOrderNo: string, script: GatewayScript): void {
+    this.#scripts.set(merchantOrderNo, script);
+  }
+
+  calls(merchantOrderNo: string): readonly GatewayCall[] {
+    return this.#calls.get(merchantOrderNo) ?? [];
+  }
+
+  operations(merchantOrderNo: string): readonly string[] {
+    return this.calls(merchantOrderNo).map(({ operation, detail }) =>
+      detail === null ? operation : `${operation}:${detail}`,
+    );
+  }
+
+  async createOrder(request: GatewayOrderRequest): Promise<GatewayOrderCreation> {
+    const call = this.#note(request, 'create', null);
+    return (await this.#scriptOf(request).create?.(call)) ?? created();
+  }
+
+  async queryOrder(key: GatewayOrderKey): Promise<QueryAnswer> {
+    const call = this.#note(key, 'query', null);
+    const answer = await this.#scriptOf(key).query?.(call);
+    if (answer === undefined) throw new Error(`no script for a query of ${key.merchantOrderNo}`);
+    return answer;
+  }
+
+  async cancelOrder(request: GatewayCancelRequest): Promise<GatewayCancellation> {
+    const call = this.#note(request, 'cancel', request.method);
+    return (await this.#scriptOf(request).cancel?.(call, request.method)) ?? ACCEPTED;
+  }
+
+  #scriptOf(key: GatewayOrderKey): GatewayScript {
+    return this.#scripts.get(key.merchantOrderNo) ?? {};
+  }
+
+  #note(key: GatewayOrderKey, operation: GatewayCall['operation'], detail: string | null): number {
+    const calls = this.#calls.get(key.merchantOrderNo) ?? [];
+    calls.push({ operation, detail });
+    this.#calls.set(key.merchantOrderNo, calls);
+    return calls.filter((call) => call.operation === operation).length;
+  }
+}
