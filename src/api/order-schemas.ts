@@ -24,7 +24,7 @@ const descriptionSchema = z
   .string()
   .min(1)
   .max(255)
-  .regex(/^[^\p{Cc}]*$/u, 'must not contain control characters');
+  .refine((text) => !/\p{Cc}/u.test(text), 'must not contain control characters');
 
 const redirectUrlSchema = z
   .string()
@@ -44,15 +44,16 @@ const checksSchema = z.discriminatedUnion('strategy', [
   z
     .strictObject({
       strategy: z.literal('progressive'),
-      schedule: checkScheduleSchema
-        .optional()
-        .meta({ description: 'Gaps between checks.', example: ['5s', '30s', '1m'] }),
+      schedule: checkScheduleSchema.optional().meta({
+        description: 'Gaps between checks: 1s to 24h each, as 30s, 10m or 24h.',
+        example: ['5s', '30s', '1m'],
+      }),
     })
     .meta({ title: 'Progressive checks' }),
   z
     .strictObject({
       strategy: z.literal('scheduled'),
-      interval: checkIntervalSchema.optional().meta({ example: '30s' }),
+      interval: checkIntervalSchema.optional().meta({ description: '5s to 1h.', example: '30s' }),
       limit: z.int().min(1).max(1_000).optional(),
     })
     .meta({ title: 'Scheduled checks' }),
@@ -69,7 +70,7 @@ export const createOrderSchema = z
       .meta({ description: 'Minor units: 1050 is USD 10.50 and JPY 1050.', example: 1_050 }),
     currency: z
       .string()
-      .regex(/^[A-Z]{3}$/, 'must be three upper-case letters')
+      .regex(/^[A-Z]{3}$/, { error: 'must be three upper-case letters', abort: true })
       .refine((currency) => KNOWN_CURRENCIES.has(currency), 'is no currency of ISO 4217')
       .meta({ example: 'USD' }),
     description: descriptionSchema.optional(),

@@ -41,11 +41,11 @@ const namedSecrets = z.string().transform((text, context) => {
     return { name: part.slice(0, Math.max(colon, 0)), value: part.slice(colon + 1) };
   });
   for (const { name, value } of pairs) {
-    if (!/^[A-Za-z0-9_.-]{1,64}$/.test(name) || value.length < 16) {
+    if (!/^[A-Za-z0-9_.-]{1,64}$/.test(name) || !/^[!-~]{16,512}$/.test(value)) {
       context.addIssue({
         code: 'custom',
         message:
-          'must be name:value pairs separated by commas, each value of 16 characters or more',
+          'must be name:value pairs separated by commas, each value of 16 to 512 printable ASCII characters without spaces',
       });
       return z.NEVER;
     }

@@ -14,6 +14,7 @@ import { createBodySealer } from '../../src/store/body-sealer.js';
 import { createIndexes, createStores, type Stores } from '../../src/store/stores.js';
 import { TemporalOrderMessenger } from '../../src/temporal/temporal-order-messenger.js';
 import { WorkerRuntime } from '../../src/worker-runtime.js';
+import { SEARCH_ATTRIBUTE_KEYS } from '../../src/workflows/order-display.js';
 import {
   ORDER_WORKFLOW_TYPE,
   type OrderPaymentInput,
@@ -79,12 +80,24 @@ export async function timeSkippingEnvironment(
   const skipping = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path: inject('testServerPath') } },
   });
+  await registerSearchAttributes(skipping);
   const environment = await createEnvironment(gateway, {
     client: skipping.client,
     native: skipping.nativeConnection,
     close: async () => await skipping.teardown(),
   });
   return { ...environment, skipping };
+}
+
+/** This server does not list attributes, so they are added without a look. */
+async function registerSearchAttributes(skipping: TestWorkflowEnvironment): Promise<void> {
+  const searchAttributes = Object.fromEntries(
+    Object.values(SEARCH_ATTRIBUTE_KEYS).map(({ name, type }) => [name, type === 'INT' ? 3 : 2]),
+  );
+  await skipping.connection.operatorService.addSearchAttributes({
+    namespace: skipping.namespace ?? 'default',
+    searchAttributes,
+  });
 }
 
 async function createEnvironment(

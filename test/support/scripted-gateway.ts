@@ -63,8 +63,9 @@ export class ScriptedGateway implements PaymentGateway {
   async queryOrder(key: GatewayOrderKey): Promise<QueryAnswer> {
     const call = this.#note(key, 'query', null);
     const answer = await this.#scriptOf(key).query?.(call);
-    if (answer === undefined) throw new Error(`no script for a query of ${key.merchantOrderNo}`);
-    return answer;
+    return (
+      answer ?? { answer: 'unknown', cause: 'timeout', code: null, detail: 'no script', reply: {} }
+    );
   }
 
   async cancelOrder(request: GatewayCancelRequest): Promise<GatewayCancellation> {

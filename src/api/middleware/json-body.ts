@@ -11,8 +11,9 @@ const REFUSED_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', '
 export function jsonBody(): readonly RequestHandler[] {
   return [
     (request, _response, next) => {
-      // `null` when there is no body.
-      const isOther = request.is('application/json') === false;
+      // Clients send length 0 with a POST that has no body.
+      const hasBody = request.headers['content-length'] !== '0';
+      const isOther = hasBody && request.is('application/json') === false;
       next(
         isOther
           ? new DomainError('unsupported_media_type', 'Send the body as application/json.')

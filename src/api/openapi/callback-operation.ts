@@ -1,6 +1,6 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
-import { problemResponses } from './operation.js';
+import { BODY_CODES, problemResponses } from './operation.js';
 
 const exampleCallback = {
   app_id: 'wz1234567890',
@@ -49,13 +49,12 @@ export const callbackOperation: RouteConfig = {
     },
     ...problemResponses(
       [
-        'malformed_body',
+        ...BODY_CODES,
         'signature_missing',
         'signature_invalid',
         'app_unknown',
-        'payload_too_large',
-        'unsupported_media_type',
         'unavailable',
+        'internal',
       ],
       true,
     ),

@@ -51,6 +51,13 @@ export function jsonResponse(
   };
 }
 
+/** A call that takes a body, even an empty one, may end so. */
+export const BODY_CODES = [
+  'malformed_body',
+  'payload_too_large',
+  'unsupported_media_type',
+] as const satisfies readonly ErrorCode[];
+
 /** Every call behind a credential may end so. */
 const COMMON_CODES: readonly ErrorCode[] = [
   'unauthenticated',

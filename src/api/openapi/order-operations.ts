@@ -2,7 +2,7 @@ import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { auditSchema, orderListSchema, orderSchema, verifyTokenSchema } from '../answer-schemas.js';
 import { createHeadersSchema, createOrderSchema, listOrdersSchema } from '../order-schemas.js';
 import { CREATE_EXAMPLES, ORDER_EXAMPLES } from './examples.js';
-import { anyOf, jsonResponse, orderPathSchema, problemResponses } from './operation.js';
+import { anyOf, BODY_CODES, jsonResponse, orderPathSchema, problemResponses } from './operation.js';
 
 const tags = ['Orders'];
 const order = '/v1/orders/{merchantOrderNo}';
@@ -36,11 +36,9 @@ export const orderOperations: readonly RouteConfig[] = [
         examples: ORDER_EXAMPLES,
       }),
       ...problemResponses([
-        'malformed_body',
+        ...BODY_CODES,
         'idempotency_required',
         'forbidden',
-        'payload_too_large',
-        'unsupported_media_type',
         'idempotency_conflict',
         'unavailable',
       ]),
@@ -82,7 +80,7 @@ export const orderOperations: readonly RouteConfig[] = [
     request: { params: orderPathSchema },
     responses: {
       200: jsonResponse('The token.', verifyTokenSchema),
-      ...problemResponses(['forbidden', 'order_not_found', 'unavailable']),
+      ...problemResponses([...BODY_CODES, 'forbidden', 'order_not_found', 'unavailable']),
     },
   },
   {
@@ -98,6 +96,7 @@ export const orderOperations: readonly RouteConfig[] = [
     responses: {
       202: jsonResponse('Asked for, or canceled already.', orderSchema),
       ...problemResponses([
+        ...BODY_CODES,
         'order_not_found',
         'order_paid',
         'order_final',

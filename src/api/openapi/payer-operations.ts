@@ -2,7 +2,7 @@ import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { orderSchema, verifySchema } from '../answer-schemas.js';
 import { posResultSchema } from '../order-schemas.js';
 import { VERIFY_EXAMPLES } from './examples.js';
-import { anyOf, jsonResponse, orderPathSchema, problemResponses } from './operation.js';
+import { anyOf, BODY_CODES, jsonResponse, orderPathSchema, problemResponses } from './operation.js';
 
 const tags = ['Payer'];
 const order = '/v1/orders/{merchantOrderNo}';
@@ -34,6 +34,7 @@ export const payerOperations: readonly RouteConfig[] = [
     responses: {
       200: jsonResponse('The order with its payment address.', orderSchema),
       ...problemResponses([
+        ...BODY_CODES,
         'forbidden',
         'order_not_found',
         'order_final',
@@ -63,14 +64,7 @@ export const payerOperations: readonly RouteConfig[] = [
     },
     responses: {
       200: jsonResponse('As verify.', verifySchema, { examples: VERIFY_EXAMPLES }),
-      ...problemResponses([
-        'malformed_body',
-        'forbidden',
-        'order_not_found',
-        'payload_too_large',
-        'unsupported_media_type',
-        'unavailable',
-      ]),
+      ...problemResponses([...BODY_CODES, 'forbidden', 'order_not_found', 'unavailable']),
     },
   },
 ];
