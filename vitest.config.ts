@@ -1,0 +1,61 @@
+import { defineConfig } from 'vitest/config';
+
+const SLOW_TEST_TIMEOUT_MS = 30_000;
+const END_TO_END_TIMEOUT_MS = 120_000;
+const globalSetup = ['test/support/global-setup.ts'];
+
+/**
+ * Four projects. Only `unit` needs nothing but Node. The others share one Temporal and one MongoDB; they run after one
+ * another, because two cores that hold two of them measure each other instead of the code.
+ */
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts', 'test/architecture/**/*.test.ts'],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'component',
+          include: ['test/{store,activities,api,contract,trial}/**/*.test.ts'],
+          globalSetup,
+          testTimeout: SLOW_TEST_TIMEOUT_MS,
+          hookTimeout: 2 * SLOW_TEST_TIMEOUT_MS,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'workflow',
+          include: ['test/workflow/**/*.test.ts'],
+          globalSetup,
+          testTimeout: SLOW_TEST_TIMEOUT_MS,
+          hookTimeout: 2 * SLOW_TEST_TIMEOUT_MS,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          globalSetup,
+          testTimeout: END_TO_END_TIMEOUT_MS,
+          hookTimeout: END_TO_END_TIMEOUT_MS,
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
+        },
+      },
+    ],
+  },
+});
