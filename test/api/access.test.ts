@@ -216,7 +216,9 @@ describe('limits', () => {
     try {
       const statuses = [];
       for (let count = 0; count < 3; count += 1) {
-        statuses.push((await limited.call('GET', paidPath, { credential: `guess-${count}` })).status);
+        statuses.push(
+          (await limited.call('GET', paidPath, { credential: `guess-${count}` })).status,
+        );
       }
       expect(statuses).toEqual([401, 401, 429]);
       expect((await limited.call('GET', paidPath)).status).toBe(200);

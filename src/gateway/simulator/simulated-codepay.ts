@@ -6,6 +6,7 @@ import { type KeyObject, randomBytes, randomInt } from 'node:crypto';
 import type { Logger } from 'pino';
 import { TRANS_STATUS } from '../codepay/codepay-wire.js';
 import { type CallbackJob, CallbackSender } from './simulator-callbacks.js';
+import { ScenarioChoices } from './simulator-choices.js';
 import {
   type CallbackPlan,
   callbackOfSecondPayment,
@@ -13,42 +14,30 @@ import {
   callbacksOfPayment,
   falseCallback,
 } from './simulator-notifications.js';
+import { notify } from './simulator-notifier.js';
+import * as transition from './simulator-order.js';
+import { OrderRefusal, type SimulatedOrder, statusWord } from './simulator-order.js';
+import { plannedActions, SimulatorPlanner } from './simulator-planner.js';
+import type { ScenarioChoice } from './simulator-scenarios.js';
 import {
-  beginPaying,
-  closeUnpaid,
-  decline,
-  expire,
-  OrderRefusal,
-  pay,
-  type PlannedAction,
-  reopen,
-  revoke,
-  type SimulatedOrder,
-  statusWord,
-} from './simulator-order.js';
-import { SimulatorPlanner } from './simulator-planner.js';
-import {
-  type Behaviour,
-  behaviourOf,
-  chooseScenario,
-  type ScenarioChoice,
-  type ScenarioName,
-  type ScenarioParameters,
-  scenarioOfAmount,
-} from './simulator-scenarios.js';
-import { DEFAULT_POLICIES, NO_FAULTS, type SimulatorFaults, type SimulatorPolicies } from './simulator-settings.js';
-import { signedCallback } from './simulator-wire.js';
+  DEFAULT_POLICIES,
+  NO_FAULTS,
+  type SimulatorFaults,
+  type SimulatorPolicies,
+} from './simulator-settings.js';
 
 export interface SimulatedCodePayOptions {
   readonly appId: string;
   readonly merchantNo: string;
   readonly privateKey: KeyObject;
-  readonly merchantPublicKeys: readonly KeyObject[];
+  /** The retry gaps of callbacks are multiplied by it. */
   readonly callbackTimeScale: number;
-  /** Where callbacks of terminal sales go that name no address; the last address an order named when `null`. */
+  /** Where callbacks of sales go that name no address; `null`: where the last sale that named one wanted them. */
   readonly notifyUrl: string | null;
   readonly now: () => number;
   readonly logger: Logger;
+  /** Called after every change, for whoever keeps the state. */
+  readonly onChange: () => void;
 }
 
 export type NewSale = Pick<
@@ -72,36 +61,27 @@ export interface SimulatorState {
   readonly policies: SimulatorPolicies;
 }
 
-const USER_CANCELED = { code: 'K026', message: 'canceled by user' };
-const CARD_DECLINED = { code: '51', message: 'declined by the issuer' };
+const FAILURES = {
+  issuer: { code: '51', message: 'declined by the issuer' },
+  user: { code: 'K026', message: 'canceled by user' },
+} as const;
 
 export class SimulatedCodePay {
   readonly options: SimulatedCodePayOptions;
   readonly callbacks: CallbackSender;
+  readonly choices = new ScenarioChoices();
   policies: SimulatorPolicies = DEFAULT_POLICIES;
   faults: SimulatorFaults = NO_FAULTS;
   readonly #orders = new Map<string, SimulatedOrder>();
-  readonly #choices = new Map<string, ScenarioChoice>();
   readonly #planner: SimulatorPlanner;
   #lastNotifyUrl: string | null = null;
-  #onChange: () => void = () => undefined;
 
   constructor(options: SimulatedCodePayOptions) {
     this.options = options;
-    const { now, logger } = options;
-    this.callbacks = new CallbackSender({
-      now,
-      logger,
-      timeScale: options.callbackTimeScale,
-      onChange: () => this.#onChange(),
-    });
-    this.#planner = new SimulatorPlanner(now, (merchantOrderNo, due) => {
-      this.#act(merchantOrderNo, due);
-    });
-  }
-
-  onChange(listener: () => void): void {
-    this.#onChange = listener;
+    const { now, logger, onChange } = options;
+    const timeScale = options.callbackTimeScale;
+    this.callbacks = new CallbackSender({ now, logger, timeScale, onChange });
+    this.#planner = new SimulatorPlanner(now, (merchantOrderNo) => this.#act(merchantOrderNo));
   }
 
   /** Newest first. */
@@ -113,10 +93,6 @@ export class SimulatedCodePay {
     return this.#orders.get(merchantOrderNo) ?? null;
   }
 
-  findByToken(token: string): SimulatedOrder | null {
-    return this.list().find((order) => order.token === token) ?? null;
-  }
-
   /** @throws {OrderRefusal} when there is none */
   get(merchantOrderNo: string): SimulatedOrder {
     const order = this.find(merchantOrderNo);
@@ -124,55 +100,25 @@ export class SimulatedCodePay {
     return order;
   }
 
-  /** Chooses what happens with an order, also before it exists. What was planned for it is planned anew. */
-  choose(merchantOrderNo: string, scenario: ScenarioName, parameters: ScenarioParameters): void {
-    this.#choices.set(merchantOrderNo, chooseScenario(scenario, parameters));
+  /** Chooses what happens with an order, also before it exists; what was planned for it is planned anew. */
+  choose(merchantOrderNo: string, choice: ScenarioChoice): void {
+    this.choices.set(merchantOrderNo, choice);
     const order = this.find(merchantOrderNo);
-    if (order !== null) this.#save({ ...order, planned: this.#planFor(order) });
-    else this.#onChange();
-  }
-
-  /** What happens with an order: what was chosen, or else what its amount says. */
-  choiceOf(merchantOrderNo: string): ScenarioChoice {
-    const amountMinor = this.find(merchantOrderNo)?.amountMinor ?? 0;
-    return this.#choices.get(merchantOrderNo) ?? chooseScenario(scenarioOfAmount(amountMinor));
-  }
-
-  behaviourOf(merchantOrderNo: string): Behaviour {
-    return behaviourOf(this.choiceOf(merchantOrderNo));
-  }
-
-  /** The fault that hits this request, if one does; each time it strikes it is used up a little. */
-  takeFault<K extends 'queryFault' | 'createFault' | 'cancelFault'>(
-    merchantOrderNo: string,
-    kind: K,
-  ): Behaviour[K] | null {
-    const choice = this.choiceOf(merchantOrderNo);
-    const fault = behaviourOf(choice)[kind];
-    if (fault === null || choice.timesLeft === 0) return null;
-    const timesLeft = choice.timesLeft === null ? null : choice.timesLeft - 1;
-    this.#choices.set(merchantOrderNo, { ...choice, timesLeft });
-    this.#onChange();
-    return fault;
-  }
-
-  /** Lets the amount of an order that may never come to exist choose its scenario. */
-  chooseByAmount(merchantOrderNo: string, amountMinor: number): void {
-    if (this.#choices.has(merchantOrderNo)) return;
-    this.#choices.set(merchantOrderNo, chooseScenario(scenarioOfAmount(amountMinor)));
+    if (order !== null && statusWord(order) === 'open') this.#open(order);
+    this.options.onChange();
   }
 
   /**
-   * A sale, or the same number again, which the policy for its state decides.
+   * A sale. The same number again is what the policy for its state makes of it.
    * @throws {OrderRefusal} when the number is taken
    */
   sell(sale: NewSale): SimulatedOrder {
-    this.chooseByAmount(sale.merchantOrderNo, sale.amountMinor);
+    this.choices.setByAmount(sale.merchantOrderNo, sale.amountMinor);
     this.#lastNotifyUrl = sale.notifyUrl ?? this.#lastNotifyUrl;
     const existing = this.find(sale.merchantOrderNo);
     if (existing !== null) return this.#sellAgain(existing, sale);
     const nowMs = this.options.now();
-    const order: SimulatedOrder = {
+    return this.#open({
       ...sale,
       merchantNo: this.options.merchantNo,
       transNo: `${nowMs}${String(randomInt(1_000_000)).padStart(6, '0')}`,
@@ -185,57 +131,60 @@ export class SimulatedCodePay {
       failure: null,
       planned: [],
       history: [{ atMs: nowMs, text: 'Created.' }],
-    };
-    return this.#save({ ...order, planned: this.#planFor(order) });
-  }
-
-  pay(merchantOrderNo: string, { isLate = false } = {}): SimulatedOrder {
-    const order = this.get(merchantOrderNo);
-    const behaviour = this.behaviourOf(merchantOrderNo);
-    const paid = this.#save({
-      ...pay(order, this.options.now(), { ...behaviour, isLate }),
-      planned:
-        behaviour.payer === 'pays_twice'
-          ? [{ atMs: this.options.now() + behaviour.callbackDelayMs, action: 'pay_again' }]
-          : [],
     });
-    for (const plan of callbacksOfPayment(paid, behaviour)) this.#notify(paid, plan);
-    return paid;
   }
 
-  /** @param by the card is declined, or the person at the terminal or page cancels */
-  decline(merchantOrderNo: string, by: 'issuer' | 'user' = 'issuer'): SimulatedOrder {
-    const failure = by === 'user' ? USER_CANCELED : CARD_DECLINED;
-    const declined = decline(this.get(merchantOrderNo), this.options.now(), failure);
-    const order = this.#save({ ...declined, planned: [] });
-    const behaviour = this.behaviourOf(merchantOrderNo);
-    for (const plan of callbacksOfFailure(order, behaviour)) this.#notify(order, plan);
+  /** @throws {OrderRefusal} when its status does not allow it, as all the changes below */
+  pay(merchantOrderNo: string, { isLate = false } = {}): SimulatedOrder {
+    const nowMs = this.options.now();
+    const behaviour = this.choices.behaviour(merchantOrderNo);
+    const paid = transition.pay(this.get(merchantOrderNo), nowMs, { ...behaviour, isLate });
+    const againAtMs = nowMs + behaviour.callbackDelayMs;
+    const paysAgain = behaviour.payer === 'pays_twice';
+    const planned = paysAgain ? [{ atMs: againAtMs, action: 'pay_again' } as const] : [];
+    const order = this.#save({ ...paid, planned });
+    this.#notify(order, callbacksOfPayment(order, behaviour));
     return order;
   }
 
+  /** @param by whether the card's issuer declines, or the person at the terminal or page cancels */
+  decline(merchantOrderNo: string, by: keyof typeof FAILURES): SimulatedOrder {
+    const order = this.get(merchantOrderNo);
+    const declined = this.#finish(transition.decline(order, this.options.now(), FAILURES[by]));
+    const behaviour = this.choices.behaviour(merchantOrderNo);
+    this.#notify(declined, callbacksOfFailure(declined, behaviour));
+    return declined;
+  }
+
   expire(merchantOrderNo: string): SimulatedOrder {
-    return this.#save({ ...expire(this.get(merchantOrderNo), this.options.now()), planned: [] });
+    return this.#finish(transition.expire(this.get(merchantOrderNo), this.options.now()));
   }
 
+  /** Closes what is open and refunds what is paid. */
   revoke(merchantOrderNo: string): SimulatedOrder {
-    return this.#save({ ...revoke(this.get(merchantOrderNo), this.options.now()), planned: [] });
+    return this.#finish(transition.revoke(this.get(merchantOrderNo), this.options.now()));
   }
 
+  /** Closes what is open. */
   close(merchantOrderNo: string): SimulatedOrder {
-    const closed = closeUnpaid(this.get(merchantOrderNo), this.options.now());
-    return this.#save({ ...closed, planned: [] });
+    return this.#finish(transition.closeUnpaid(this.get(merchantOrderNo), this.options.now()));
   }
 
-  /** The payer's money comes after the order was closed. */
+  /** The payer's money will come although the order is closed. */
   planLatePayment(merchantOrderNo: string): void {
-    const atMs = this.options.now() + this.behaviourOf(merchantOrderNo).payAfterMs;
+    const atMs = this.options.now() + this.choices.behaviour(merchantOrderNo).payAfterMs;
     this.#save({ ...this.get(merchantOrderNo), planned: [{ atMs, action: 'pay_late' }] });
+  }
+
+  /** Where callbacks about an order go; `null` when no address was ever named. */
+  notifyUrlOf(order: SimulatedOrder | null): string | null {
+    return order?.notifyUrl ?? this.options.notifyUrl ?? this.#lastNotifyUrl;
   }
 
   snapshot(): SimulatorState {
     return {
       orders: [...this.#orders.values()],
-      choices: [...this.#choices],
+      choices: this.choices.entries(),
       callbacks: this.callbacks.list(),
       policies: this.policies,
     };
@@ -244,24 +193,106 @@ export class SimulatedCodePay {
   restore(state: SimulatorState): void {
     this.policies = state.policies;
     for (const [merchantOrderNo, choice] of state.choices) {
-      this.#choices.set(merchantOrderNo, choice);
+      this.choices.set(merchantOrderNo, choice);
     }
-    for (const order of state.orders) this.#save(order);
     this.callbacks.restore(state.callbacks);
+    for (const order of state.orders) this.#save(order);
   }
 
   reset(): void {
     this.#planner.clear();
     this.callbacks.clear();
+    this.choices.clear();
     this.#orders.clear();
-    this.#choices.clear();
     this.policies = DEFAULT_POLICIES;
     this.faults = NO_FAULTS;
-    this.#onChange();
+    this.options.onChange();
   }
 
   stop(): void {
     this.#planner.clear();
     this.callbacks.close();
+  }
+
+  #sellAgain(existing: SimulatedOrder, sale: NewSale): SimulatedOrder {
+    const word = statusWord(existing);
+    const isSameSale =
+      existing.amountMinor === sale.amountMinor && existing.currency === sale.currency;
+    if (!isSameSale || this.policies.reusedNumber[word] === 'error') {
+      const code = word === 'paid' ? 'ORDER_PAID' : 'ORDER_EXISTS';
+      throw new OrderRefusal(code, `the number was used before; its order is ${word}`);
+    }
+    if (word !== 'closed' && word !== 'canceled') return existing;
+    return this.#open(transition.reopen(existing, this.options.now(), sale.expiresAtMs));
+  }
+
+  #open(order: SimulatedOrder): SimulatedOrder {
+    const behaviour = this.choices.behaviour(order.merchantOrderNo);
+    return this.#save({ ...order, planned: plannedActions(order, behaviour, this.options.now()) });
+  }
+
+  #finish(order: SimulatedOrder): SimulatedOrder {
+    return this.#save({ ...order, planned: [] });
+  }
+
+  #save(order: SimulatedOrder): SimulatedOrder {
+    this.#orders.set(order.merchantOrderNo, order);
+    this.#planner.arm(order);
+    this.options.onChange();
+    return order;
+  }
+
+  #notify(order: SimulatedOrder, plans: readonly CallbackPlan[]): void {
+    const url = this.notifyUrlOf(order);
+    if (url === null) return;
+    const { merchantOrderNo } = order;
+    const target = { merchantOrderNo, url, format: this.policies.callbackFormat };
+    for (const plan of plans) notify({ ...this.options, sender: this.callbacks }, plan, target);
+  }
+
+  /** Does what is due for an order. What a person did in the meantime stands. */
+  #act(merchantOrderNo: string): void {
+    const order = this.find(merchantOrderNo);
+    const [due, ...later] = order?.planned ?? [];
+    if (order === null || due === undefined) return;
+    if (due.atMs > this.options.now()) {
+      this.#planner.arm(order);
+      return;
+    }
+    const rest = this.#save({ ...order, planned: later });
+    try {
+      this.#perform(rest, due.action);
+    } catch (error) {
+      if (!(error instanceof OrderRefusal)) throw error;
+    }
+  }
+
+  #perform(order: SimulatedOrder, action: transition.PlannedActionName): void {
+    const { merchantOrderNo } = order;
+    switch (action) {
+      case 'begin_paying':
+        this.#save(transition.beginPaying(order, this.options.now()));
+        return;
+      case 'pay':
+        this.pay(merchantOrderNo);
+        return;
+      case 'pay_late':
+        this.pay(merchantOrderNo, { isLate: true });
+        return;
+      case 'pay_again':
+        this.#notify(order, [callbackOfSecondPayment(order)]);
+        return;
+      case 'decline':
+        this.decline(merchantOrderNo, 'issuer');
+        return;
+      case 'expire':
+        this.expire(merchantOrderNo);
+        return;
+      case 'send_false_callback': {
+        const { callback } = this.choices.behaviour(merchantOrderNo);
+        const signing = callback === 'unsigned' ? 'unsigned' : 'wrong_signature';
+        this.#notify(order, [falseCallback(order, signing)]);
+      }
+    }
   }
 }

@@ -96,7 +96,11 @@ export function beginPaying(order: SimulatedOrder, nowMs: number): SimulatedOrde
 export function pay(
   order: SimulatedOrder,
   nowMs: number,
-  rules: { readonly tipPercent: number; readonly discountPercent: number; readonly isLate: boolean },
+  rules: {
+    readonly tipPercent: number;
+    readonly discountPercent: number;
+    readonly isLate: boolean;
+  },
 ): SimulatedOrder {
   requireStatus(order, rules.isLate ? ['closed', 'canceled'] : ['open', 'paying']);
   const tipMinor = Math.round((order.amountMinor * rules.tipPercent) / 100);

@@ -57,7 +57,10 @@ export function signedCallback(
     http_request_id: requestId(sender.sentAtMs),
     ...business,
   });
-  const signed = { ...fields, sign: signFields(new Map(Object.entries(fields)), sender.privateKey) };
+  const signed = {
+    ...fields,
+    sign: signFields(new Map(Object.entries(fields)), sender.privateKey),
+  };
   return format === 'json' ? wireJson(signed) : new URLSearchParams(signed).toString();
 }
 
