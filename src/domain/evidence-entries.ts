@@ -131,14 +131,18 @@ export function cancelIntentEntry(
   };
 }
 
-/** A refused revoke had no effect; any other may have had. */
+/**
+ * Only a revoke that was never sent had surely no effect: an error code may hide that it was begun.
+ * Source: design rule that every gateway code but "0" is unknown.
+ */
 export function cancelEntry(order: Order, evidence: CancelEvidence): AuditDraft {
   const sentences = {
     accepted: 'The gateway accepted the cancel.',
     refused: 'The gateway refused the cancel.',
     unknown: 'The outcome of the cancel is not known: it may have happened.',
   } as const;
-  const isUndone = evidence.outcome === 'refused' && evidence.method === 'revoke';
+  const isNeverSent = evidence.outcome === 'refused' && evidence.code === null;
+  const isUndone = isNeverSent && evidence.method === 'revoke';
   return {
     kind: 'cancel',
     event: 'cancel.answered',

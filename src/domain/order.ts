@@ -60,8 +60,8 @@ export interface OrderClosing {
   readonly requestedBy: 'schedule' | 'merchant' | 'operator';
   readonly cancelsSent: number;
   /**
-   * Revokes that were sent and not refused. Each may have taken effect, and a revoke refunds a paid order: from here
-   * on a paid answer is not simply paid.
+   * Revokes that were sent. Each may have taken effect, whatever was answered, and a revoke refunds a paid order: from
+   * here on a paid answer is not simply paid.
    */
   readonly possibleRevokes: number;
   /** A callback said paid after the revoke: what the gateway then calls closed was refunded by it. */
