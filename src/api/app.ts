@@ -31,7 +31,7 @@ export function createApp(dependencies: ApiDependencies): Express {
 
   const access = createAccess(config, { ...DEFAULT_RATE_LIMITS, ...dependencies.rateLimits });
   app.use(PAYER_PATHS, crossOrigin(config.http.corsOrigins));
-  app.use('/v1', access.authenticate, plainQuery, ...jsonBody());
+  app.use('/v1', access.authenticate, plainQuery, jsonBody());
   app.use(payerRoutes(dependencies, access));
   app.use('/v1', closedToPayers());
   app.use(orderRoutes(dependencies, access));

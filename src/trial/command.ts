@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import type { Preparation } from './preparation.js';
+import type { ComponentSetup } from './component-setup.js';
 import { signalTree } from './process-tree.js';
 import { TrialError } from './trial-error.js';
 
@@ -39,7 +39,7 @@ export interface Command {
   readonly program: string;
   readonly args: readonly string[];
   readonly cwd?: string;
-  /** Over those of the preparation. */
+  /** Over those of the setup. */
   readonly env?: NodeJS.ProcessEnv;
   readonly timeLimitMs: number;
 }
@@ -48,10 +48,10 @@ export interface Command {
  * Runs a tool to its end, in a group of its own so that all it started ends with it.
  * @returns what it wrote to standard output and error
  * @throws {CommandFailed}
- * @throws {TrialError} `interrupted` when the preparation was aborted
+ * @throws {TrialError} `interrupted` when the setup was aborted
  */
-export async function runCommand(command: Command, preparation: Preparation): Promise<string> {
-  const { guard, signal, env } = preparation;
+export async function runCommand(command: Command, setup: ComponentSetup): Promise<string> {
+  const { guard, signal, env } = setup;
   throwWhenAborted(signal);
   const child = spawn(command.program, command.args, {
     cwd: command.cwd,

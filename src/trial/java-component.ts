@@ -5,9 +5,9 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CommandFailed, findOnPath, runCommand } from './command.js';
 import { type CacheEntry, findInCache, keepInCache } from './component-cache.js';
+import type { ComponentSetup } from './component-setup.js';
 import { projectFolder } from './entry.js';
 import { PassedOver } from './ladder.js';
-import type { Preparation } from './preparation.js';
 
 const JAVA_MAJOR_MIN = 17;
 const JAVA_CHECK_LIMIT_MS = 20_000;
@@ -36,11 +36,11 @@ export interface JavaRuntime {
  */
 export async function findJavaComponent(
   component: JavaComponent,
-  preparation: Preparation,
+  setup: ComponentSetup,
 ): Promise<JavaRuntime> {
-  const folder = findInCache(preparation.cache, cacheEntry(component));
+  const folder = findInCache(setup.cache, cacheEntry(component));
   if (folder === null) throw new PassedOver('not in the cache');
-  return runtime(await findJava(preparation), folder);
+  return runtime(await findJava(setup), folder);
 }
 
 /**
@@ -49,10 +49,10 @@ export async function findJavaComponent(
  */
 export async function makeJavaComponent(
   component: JavaComponent,
-  preparation: Preparation,
+  setup: ComponentSetup,
 ): Promise<JavaRuntime> {
-  const java = await findJava(preparation);
-  const maven = findOnPath('mvn', preparation.env);
+  const java = await findJava(setup);
+  const maven = findOnPath('mvn', setup.env);
   if (maven === null) throw new PassedOver('Maven is not installed');
   const make = async (folder: string) => {
     await cp(sourceFolder(component), folder, { recursive: true });
@@ -68,12 +68,12 @@ export async function makeJavaComponent(
         cwd: folder,
         timeLimitMs: MAVEN_LIMIT_MS,
       },
-      preparation,
+      setup,
     );
   };
   try {
-    return await preparation.progress.step(component.label, async () =>
-      runtime(java, await keepInCache(preparation.cache, cacheEntry(component), make)),
+    return await setup.progress.step(component.label, async () =>
+      runtime(java, await keepInCache(setup.cache, cacheEntry(component), make)),
     );
   } catch (error) {
     if (!(error instanceof CommandFailed)) throw error;
@@ -87,11 +87,11 @@ function runtime(java: string, folder: string): JavaRuntime {
   return { java, folder, classPath: parts.join(separator) };
 }
 
-async function findJava(preparation: Preparation): Promise<string> {
-  const java = findOnPath('java', preparation.env);
+async function findJava(setup: ComponentSetup): Promise<string> {
+  const java = findOnPath('java', setup.env);
   if (java === null) throw new PassedOver('Java is not installed');
   const command = { program: java, args: ['-version'], timeLimitMs: JAVA_CHECK_LIMIT_MS };
-  const text = await runCommand(command, preparation).catch((error: unknown) => {
+  const text = await runCommand(command, setup).catch((error: unknown) => {
     // macOS has a java on PATH that only says where to get one.
     if (error instanceof CommandFailed) throw new PassedOver('Java is not installed');
     throw error;

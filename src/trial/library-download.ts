@@ -1,9 +1,9 @@
 /** Downloads by the libraries that know the sites, each in a process of its own so that it can be given up. */
 import { CommandFailed, runCommand } from './command.js';
+import type { ComponentSetup } from './component-setup.js';
 import { probeDownloadSite } from './download-probe.js';
 import { entryArguments } from './entry.js';
 import { PassedOver } from './ladder.js';
-import type { Preparation } from './preparation.js';
 
 const DOWNLOAD_LIMIT_MS = 900_000;
 
@@ -22,12 +22,12 @@ export interface LibraryDownload {
 export async function downloadByLibrary(
   download: LibraryDownload,
   folder: string,
-  preparation: Preparation,
+  setup: ComponentSetup,
 ): Promise<void> {
   const { entry, version } = download;
   const args = [...entryArguments(entry), version, folder];
   const command = { program: process.execPath, args, timeLimitMs: DOWNLOAD_LIMIT_MS };
-  await runCommand(command, preparation).catch((error: unknown) => {
+  await runCommand(command, setup).catch((error: unknown) => {
     if (!(error instanceof CommandFailed)) throw error;
     throw new PassedOver(`download failed: ${error.message}`, { cause: error });
   });
@@ -36,7 +36,7 @@ export async function downloadByLibrary(
 /** @throws {PassedOver} when the site of a download cannot be reached */
 export async function probeDownload(
   download: LibraryDownload,
-  preparation: Preparation,
+  setup: ComponentSetup,
 ): Promise<void> {
-  await probeDownloadSite(download.site, preparation.env);
+  await probeDownloadSite(download.site, setup.env);
 }

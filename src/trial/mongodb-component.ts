@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import mongoose from 'mongoose';
 import { CommandFailed, findOnPath, runCommand } from './command.js';
 import { findInCache, keepInCache } from './component-cache.js';
+import type { ComponentSetup } from './component-setup.js';
 import { findJavaComponent, type JavaRuntime, makeJavaComponent } from './java-component.js';
 import { climb, PassedOver, type Rung } from './ladder.js';
 import { downloadByLibrary, type LibraryDownload, probeDownload } from './library-download.js';
-import type { Preparation } from './preparation.js';
 
 const MONGOD_VERSION = '8.2.6';
 /** Source: MongoDB Node.js driver 7, compatibility: wire version 9. */
@@ -41,22 +41,22 @@ export type MongoDbEngine =
  * @throws {TrialError} `component_unavailable`
  */
 export async function prepareMongoDb(
-  preparation: Preparation,
+  setup: ComponentSetup,
   dataFolder: string | null,
 ): Promise<MongoDbEngine> {
   const written = dataFolder === null ? null : engineOfData(dataFolder);
   const rungs: (Rung<MongoDbEngine> & { readonly kind: MongoDbEngine['kind'] | 'any' })[] = [
-    { kind: 'mongod', name: 'on this machine', attempt: async () => await findMongod(preparation) },
+    { kind: 'mongod', name: 'on this machine', attempt: async () => await findMongod(setup) },
     {
       kind: 'stand-in',
       name: 'stand-in in the cache',
-      attempt: async () => standIn(await findJavaComponent(STAND_IN, preparation)),
+      attempt: async () => standIn(await findJavaComponent(STAND_IN, setup)),
     },
-    { kind: 'mongod', name: 'download', attempt: async () => await downloadMongod(preparation) },
+    { kind: 'mongod', name: 'download', attempt: async () => await downloadMongod(setup) },
     {
       kind: 'stand-in',
       name: 'stand-in from the Java package registry',
-      attempt: async () => standIn(await makeJavaComponent(STAND_IN, preparation)),
+      attempt: async () => standIn(await makeJavaComponent(STAND_IN, setup)),
     },
   ];
   return await climb(
@@ -66,7 +66,7 @@ export async function prepareMongoDb(
         'install mongod, or Java 17 and Maven, or set MONGODB_URI to a server that is running',
       rungs: rungs.filter(({ kind }) => written === null || kind === written),
     },
-    preparation.progress.note,
+    setup.progress.note,
   );
 }
 
@@ -74,12 +74,12 @@ function standIn(runtime: JavaRuntime): MongoDbEngine {
   return { kind: 'stand-in', runtime };
 }
 
-async function findMongod(preparation: Preparation): Promise<MongoDbEngine> {
-  const installed = findOnPath('mongod', preparation.env);
-  if (installed !== null && (await isUsable(installed, preparation))) {
+async function findMongod(setup: ComponentSetup): Promise<MongoDbEngine> {
+  const installed = findOnPath('mongod', setup.env);
+  if (installed !== null && (await isUsable(installed, setup))) {
     return { kind: 'mongod', program: installed };
   }
-  const folder = findInCache(preparation.cache, CACHE_ENTRY);
+  const folder = findInCache(setup.cache, CACHE_ENTRY);
   if (folder !== null) return { kind: 'mongod', program: join(folder, PROGRAM) };
   throw new PassedOver(
     installed === null
@@ -88,9 +88,9 @@ async function findMongod(preparation: Preparation): Promise<MongoDbEngine> {
   );
 }
 
-async function isUsable(program: string, preparation: Preparation): Promise<boolean> {
+async function isUsable(program: string, setup: ComponentSetup): Promise<boolean> {
   const command = { program, args: ['--version'], timeLimitMs: VERSION_CHECK_LIMIT_MS };
-  const text = await runCommand(command, preparation).catch((error: unknown) => {
+  const text = await runCommand(command, setup).catch((error: unknown) => {
     if (error instanceof CommandFailed) return '';
     throw error;
   });
@@ -102,22 +102,22 @@ async function isUsable(program: string, preparation: Preparation): Promise<bool
   );
 }
 
-async function downloadMongod(preparation: Preparation): Promise<MongoDbEngine> {
-  await probeDownload(DOWNLOAD, preparation);
+async function downloadMongod(setup: ComponentSetup): Promise<MongoDbEngine> {
+  await probeDownload(DOWNLOAD, setup);
   const fill = async (folder: string) => {
-    await downloadByLibrary(DOWNLOAD, folder, preparation);
+    await downloadByLibrary(DOWNLOAD, folder, setup);
     const file = (await readdir(folder)).find((name) => name.startsWith('mongod'));
     if (file === undefined) throw new PassedOver('the download brought no program');
     const program = join(folder, PROGRAM);
     await rename(join(folder, file), program);
     await chmod(program, 0o755);
-    if (!(await isUsable(program, preparation))) {
+    if (!(await isUsable(program, setup))) {
       throw new PassedOver('the downloaded mongod does not run on this machine');
     }
   };
-  const folder = await preparation.progress.step(
+  const folder = await setup.progress.step(
     `Downloading MongoDB ${MONGOD_VERSION} (about 100 MB)`,
-    async () => await keepInCache(preparation.cache, CACHE_ENTRY, fill),
+    async () => await keepInCache(setup.cache, CACHE_ENTRY, fill),
   );
   return { kind: 'mongod', program: join(folder, PROGRAM) };
 }

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { CommandFailed, findOnPath, runCommand } from './command.js';
 import { findInCache, keepInCache } from './component-cache.js';
+import type { ComponentSetup } from './component-setup.js';
 import { climb, PassedOver } from './ladder.js';
 import { downloadByLibrary, type LibraryDownload, probeDownload } from './library-download.js';
-import type { Preparation } from './preparation.js';
 
 /** The newest version that can be built from the Go module proxy; it carries server 1.29.1 and UI 2.42.1. */
 const VERSION = '1.5.1';
@@ -29,26 +29,26 @@ const DOWNLOAD: LibraryDownload = {
  * @returns the program's path
  * @throws {TrialError} `component_unavailable`
  */
-export async function prepareTemporalCli(preparation: Preparation): Promise<string> {
-  const note = preparation.progress.note;
+export async function prepareTemporalCli(setup: ComponentSetup): Promise<string> {
+  const note = setup.progress.note;
   return await climb(
     {
       component: 'Temporal',
       advice: 'install the Temporal CLI or Go, or set TEMPORAL_ADDRESS to a server that is running',
       rungs: [
-        { name: 'on this machine', attempt: async () => await findCli(preparation) },
-        { name: 'download', attempt: async () => await downloadCli(preparation) },
-        { name: 'built with Go', attempt: async () => await buildCli(preparation) },
+        { name: 'on this machine', attempt: async () => await findCli(setup) },
+        { name: 'download', attempt: async () => await downloadCli(setup) },
+        { name: 'built with Go', attempt: async () => await buildCli(setup) },
       ],
     },
     note,
   );
 }
 
-async function findCli(preparation: Preparation): Promise<string> {
-  const installed = findOnPath('temporal', preparation.env);
-  if (installed !== null && (await isRecent(installed, preparation))) return installed;
-  const folder = findInCache(preparation.cache, CACHE_ENTRY);
+async function findCli(setup: ComponentSetup): Promise<string> {
+  const installed = findOnPath('temporal', setup.env);
+  if (installed !== null && (await isRecent(installed, setup))) return installed;
+  const folder = findInCache(setup.cache, CACHE_ENTRY);
   if (folder !== null) return join(folder, PROGRAM);
   throw new PassedOver(
     installed === null
@@ -57,9 +57,9 @@ async function findCli(preparation: Preparation): Promise<string> {
   );
 }
 
-async function isRecent(program: string, preparation: Preparation): Promise<boolean> {
+async function isRecent(program: string, setup: ComponentSetup): Promise<boolean> {
   const command = { program, args: ['--version'], timeLimitMs: VERSION_CHECK_LIMIT_MS };
-  const text = await runCommand(command, preparation).catch((error: unknown) => {
+  const text = await runCommand(command, setup).catch((error: unknown) => {
     if (error instanceof CommandFailed) return '';
     throw error;
   });
@@ -67,33 +67,33 @@ async function isRecent(program: string, preparation: Preparation): Promise<bool
   return Number(major) > 1 || (Number(major) === 1 && Number(minor) >= SERVER_MINOR_MIN);
 }
 
-async function downloadCli(preparation: Preparation): Promise<string> {
-  await probeDownload(DOWNLOAD, preparation);
+async function downloadCli(setup: ComponentSetup): Promise<string> {
+  await probeDownload(DOWNLOAD, setup);
   const fill = async (folder: string) => {
-    await downloadByLibrary(DOWNLOAD, folder, preparation);
+    await downloadByLibrary(DOWNLOAD, folder, setup);
     const file = (await readdir(folder)).find((name) => name.startsWith('temporal'));
     if (file === undefined) throw new PassedOver('the download brought no program');
     await rename(join(folder, file), join(folder, PROGRAM));
   };
-  const folder = await preparation.progress.step(
+  const folder = await setup.progress.step(
     `Downloading the Temporal CLI ${VERSION} (about 60 MB)`,
-    async () => await keepInCache(preparation.cache, CACHE_ENTRY, fill),
+    async () => await keepInCache(setup.cache, CACHE_ENTRY, fill),
   );
   return join(folder, PROGRAM);
 }
 
-async function buildCli(preparation: Preparation): Promise<string> {
-  const go = findOnPath('go', preparation.env);
+async function buildCli(setup: ComponentSetup): Promise<string> {
+  const go = findOnPath('go', setup.env);
   if (go === null) throw new PassedOver('Go is not installed');
   const build = async (folder: string) => {
     const args = ['install', `github.com/temporalio/cli/cmd/temporal@v${VERSION}`];
     const env = { GOBIN: folder };
-    await runCommand({ program: go, args, env, timeLimitMs: GO_BUILD_LIMIT_MS }, preparation);
+    await runCommand({ program: go, args, env, timeLimitMs: GO_BUILD_LIMIT_MS }, setup);
   };
   try {
-    const folder = await preparation.progress.step(
+    const folder = await setup.progress.step(
       `Building the Temporal CLI ${VERSION} with Go (two to five minutes, once)`,
-      async () => await keepInCache(preparation.cache, CACHE_ENTRY, build),
+      async () => await keepInCache(setup.cache, CACHE_ENTRY, build),
     );
     return join(folder, PROGRAM);
   } catch (error) {

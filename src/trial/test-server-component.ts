@@ -2,10 +2,10 @@
 import { chmod, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findInCache, keepInCache } from './component-cache.js';
+import type { ComponentSetup } from './component-setup.js';
 import { findJavaComponent, type JavaRuntime, makeJavaComponent } from './java-component.js';
 import { climb, PassedOver } from './ladder.js';
 import { downloadByLibrary, type LibraryDownload, probeDownload } from './library-download.js';
-import type { Preparation } from './preparation.js';
 
 const VERSION = '1.32.0';
 const PROGRAM = process.platform === 'win32' ? 'temporal-test-server.exe' : 'temporal-test-server';
@@ -26,41 +26,41 @@ const FROM_REGISTRY = {
  * @returns the path of a program that takes the port as its argument
  * @throws {TrialError} `component_unavailable`
  */
-export async function prepareTestServer(preparation: Preparation): Promise<string> {
+export async function prepareTestServer(setup: ComponentSetup): Promise<string> {
   return await climb(
     {
       component: 'Temporal test server',
       advice: 'install Java 17 and Maven, or connect to the internet',
       rungs: [
-        { name: 'in the cache', attempt: async () => await findProgram(preparation) },
-        { name: 'download', attempt: async () => await downloadProgram(preparation) },
+        { name: 'in the cache', attempt: async () => await findProgram(setup) },
+        { name: 'download', attempt: async () => await downloadProgram(setup) },
         {
           name: 'from the Java package registry',
-          attempt: async () => await wrap(await makeJavaComponent(FROM_REGISTRY, preparation)),
+          attempt: async () => await wrap(await makeJavaComponent(FROM_REGISTRY, setup)),
         },
       ],
     },
-    preparation.progress.note,
+    setup.progress.note,
   );
 }
 
-async function findProgram(preparation: Preparation): Promise<string> {
-  const folder = findInCache(preparation.cache, CACHE_ENTRY);
+async function findProgram(setup: ComponentSetup): Promise<string> {
+  const folder = findInCache(setup.cache, CACHE_ENTRY);
   if (folder !== null) return join(folder, PROGRAM);
-  return await wrap(await findJavaComponent(FROM_REGISTRY, preparation));
+  return await wrap(await findJavaComponent(FROM_REGISTRY, setup));
 }
 
-async function downloadProgram(preparation: Preparation): Promise<string> {
-  await probeDownload(DOWNLOAD, preparation);
+async function downloadProgram(setup: ComponentSetup): Promise<string> {
+  await probeDownload(DOWNLOAD, setup);
   const fill = async (folder: string) => {
-    await downloadByLibrary(DOWNLOAD, folder, preparation);
+    await downloadByLibrary(DOWNLOAD, folder, setup);
     const file = (await readdir(folder)).find((name) => name.startsWith('temporal-test-server'));
     if (file === undefined) throw new PassedOver('the download brought no program');
     await rename(join(folder, file), join(folder, PROGRAM));
   };
-  const folder = await preparation.progress.step(
+  const folder = await setup.progress.step(
     `Downloading the Temporal test server ${VERSION}`,
-    async () => await keepInCache(preparation.cache, CACHE_ENTRY, fill),
+    async () => await keepInCache(setup.cache, CACHE_ENTRY, fill),
   );
   return join(folder, PROGRAM);
 }

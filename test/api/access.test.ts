@@ -36,9 +36,9 @@ async function tokenOf(path: string): Promise<string> {
 
 /** Every operation under /v1 that wants a credential, with a real number in its path. */
 function guardedOperations(): { method: string; path: string }[] {
-  return Object.entries(document.paths ?? {}).flatMap(([template, operations]) =>
+  return Object.entries(document.paths).flatMap(([template, operations]) =>
     Object.entries(operations)
-      .filter(([, operation]) => Object.keys(operation.security ?? {}).length > 0)
+      .filter(([, operation]) => operation.security.length > 0)
       .map(([method]) => ({
         method: method.toUpperCase(),
         path: template.replace('{merchantOrderNo}', paidPath.split('/').at(-1) ?? ''),

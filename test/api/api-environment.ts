@@ -1,6 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import type { Server } from 'node:http';
 import { PassThrough } from 'node:stream';
+import type { Express } from 'express';
 import { createApp } from '../../src/api/app.js';
 import { BackgroundTasks } from '../../src/api/background-tasks.js';
 import type { ApiDependencies } from '../../src/api/dependencies.js';
@@ -47,6 +48,7 @@ export function apiConfig(environment: NodeJS.ProcessEnv = {}): Config {
 }
 
 export interface RunningApi {
+  readonly app: Express;
   readonly url: string;
   readonly config: Config;
   readonly background: BackgroundTasks;
@@ -95,6 +97,7 @@ export async function startApi(
   const url = `http://127.0.0.1:${portOf(server)}`;
   const caller = new ApiCaller(url, API_KEY);
   return {
+    app,
     url,
     config,
     background,

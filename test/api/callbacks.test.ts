@@ -173,7 +173,7 @@ describe('other callbacks', () => {
     const merchantOrderNo = await createOrder();
     const fields = JSON.parse(signedBody(callbackFields(merchantOrderNo))) as object;
     const form = new URLSearchParams(
-      Object.entries(fields).map(([name, value]) => [name, String(value)]),
+      Object.entries(fields).map(([name, value]): [string, string] => [name, String(value)]),
     ).toString();
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
     expectAcknowledged(await sendCallback(api, form, headers));

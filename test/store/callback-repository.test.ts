@@ -63,7 +63,11 @@ describe('the inbox', () => {
     const waiting = async () =>
       (await stores.callbacks.waitingForOrder(MERCHANT_NO, number)).map((each) => each.callbackId);
     expect((await waiting()).sort()).toEqual([first.callbackId, second.callbackId].sort());
-    await stores.callbacks.markProcessed([first.callbackId], 'recorded', '2026-01-01T00:00:01.000Z');
+    await stores.callbacks.markProcessed(
+      [first.callbackId],
+      'recorded',
+      '2026-01-01T00:00:01.000Z',
+    );
     expect(await waiting()).toEqual([second.callbackId]);
     const swept = await stores.callbacks.unprocessed('2026-01-01T01:00:00.000Z', 1_000);
     expect(swept.map((each) => each.callbackId)).toContain(second.callbackId);

@@ -158,10 +158,10 @@ describe('a crash at any point of a write', () => {
 
   it.each(points)(
     'when it dies at %s.%s (%s) and the write is repeated, then it is there once',
-    async (...point) => {
+    async (model, operation, moment) => {
       const { id, stored } = await createOrder();
       const write = request(stored, [note('a'), note('b')], id);
-      crashAt(...point);
+      crashAt(model, operation, moment);
       await expect(stores.orders.record(write)).rejects.toThrow('crash');
       expect(await stores.orders.record(write)).toMatchObject({ outcome: 'recorded', version: 3 });
       expect((await expectAgreement(id)).version).toBe(3);
@@ -170,9 +170,9 @@ describe('a crash at any point of a write', () => {
 
   it.each(points)(
     'when it dies at %s.%s (%s) and never comes back, then whoever loads finds a whole record',
-    async (...point) => {
+    async (model, operation, moment) => {
       const { id, stored } = await createOrder();
-      crashAt(...point);
+      crashAt(model, operation, moment);
       await expect(
         stores.orders.record(request(stored, [note('a'), note('b')], id)),
       ).rejects.toThrow('crash');
@@ -212,7 +212,7 @@ describe('a crash at any point of a write', () => {
   it('when writers with random batches crash at random points, then order and audit always agree', async () => {
     const step = fc.record({
       texts: fc.array(fc.string({ maxLength: 8 }), { minLength: 1, maxLength: 3 }),
-      crash: fc.option(fc.constantFrom(...points), { nil: null }),
+      crash: fc.option(fc.nat({ max: points.length - 1 }), { nil: null }),
       repeats: fc.integer({ min: 0, max: 2 }),
     });
     await fc.assert(
@@ -222,7 +222,8 @@ describe('a crash at any point of a write', () => {
         for (const { texts, crash, repeats } of steps) {
           const drafts = texts.map((text) => note(text));
           const write = request(known, drafts, id);
-          if (crash !== null) crashAt(...crash);
+          const point = points[crash ?? -1];
+          if (point !== undefined) crashAt(point[0], point[1], point[2]);
           for (let attempt = 0; attempt <= repeats; attempt += 1) {
             await stores.orders.record(write).catch(() => null);
           }

@@ -4,13 +4,13 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheFolder } from '../../src/trial/component-cache.js';
+import type { ComponentSetup } from '../../src/trial/component-setup.js';
 import { type ManagedProcess, startProcess } from '../../src/trial/managed-process.js';
 import {
   isMongoDbReady,
   mongoDbCommand,
   prepareMongoDb,
 } from '../../src/trial/mongodb-component.js';
-import type { Preparation } from '../../src/trial/preparation.js';
 import { type ProcessGuard, startGuard } from '../../src/trial/process-guard.js';
 import { plainProgress } from '../../src/trial/progress.js';
 import { waitUntilReady } from '../../src/trial/readiness.js';
@@ -51,7 +51,7 @@ export interface PrivateComponent {
 let guard: ProcessGuard | null = null;
 
 /** What components are prepared with under test: notes go to standard error, all ends with this process. */
-export function testPreparation(): Preparation {
+export function testComponentSetup(): ComponentSetup {
   guard ??= startGuard();
   return {
     env: process.env,
@@ -79,8 +79,8 @@ export async function freePort(): Promise<number> {
 export async function startTemporal(
   options: { readonly persistent?: boolean } = {},
 ): Promise<PrivateComponent> {
-  const preparation = testPreparation();
-  const program = await prepareTemporalCli(preparation);
+  const setup = testComponentSetup();
+  const program = await prepareTemporalCli(setup);
   const folder = await mkdtemp(join(tmpdir(), 'temporal-'));
   const port = await freePort();
   const address = `127.0.0.1:${port}`;
@@ -93,7 +93,7 @@ export async function startTemporal(
     address,
     folder,
     start: async () => {
-      const child = await startProcess({ program, args, env: process.env }, preparation);
+      const child = await startProcess({ program, args, env: process.env }, setup);
       const probe = async () => await isTemporalReady(address);
       await ready(child, 'Temporal', probe);
       return child;
@@ -103,8 +103,8 @@ export async function startTemporal(
 
 /** A MongoDB with a data folder of its own, which it keeps over a restart. */
 export async function startMongoDb(): Promise<PrivateComponent> {
-  const preparation = testPreparation();
-  const engine = await prepareMongoDb(preparation, null);
+  const setup = testComponentSetup();
+  const engine = await prepareMongoDb(setup, null);
   const folder = await mkdtemp(join(tmpdir(), 'mongodb-'));
   const port = await freePort();
   const address = `mongodb://127.0.0.1:${port}/`;
@@ -113,7 +113,7 @@ export async function startMongoDb(): Promise<PrivateComponent> {
     address,
     folder,
     start: async () => {
-      const child = await startProcess({ ...command, env: process.env }, preparation);
+      const child = await startProcess({ ...command, env: process.env }, setup);
       const probe = async () => await isMongoDbReady(address);
       await ready(child, 'MongoDB', probe);
       return child;

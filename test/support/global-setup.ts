@@ -5,7 +5,7 @@ import {
   type PrivateComponent,
   startMongoDb,
   startTemporal,
-  testPreparation,
+  testComponentSetup,
 } from './components.js';
 
 declare module 'vitest' {
@@ -49,7 +49,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 
 async function startComponents(): Promise<RunComponents> {
   const { TEMPORAL_ADDRESS, MONGODB_URI } = process.env;
-  const testServerPath = await prepareTestServer(testPreparation());
+  const testServerPath = await prepareTestServer(testComponentSetup());
   const started: PrivateComponent[] = [];
   const address = async (given: string | undefined, start: () => Promise<PrivateComponent>) => {
     if (given) return given;

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import express, { type RequestHandler } from 'express';
 import { DomainError } from '../../domain/errors.js';
 
@@ -8,20 +9,23 @@ export const BODY_BYTES_MAX = 65_536;
 const REFUSED_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Parses JSON bodies and refuses every other kind. A request without a body passes: its route decides. */
-export function jsonBody(): readonly RequestHandler[] {
-  return [
-    (request, _response, next) => {
-      // Clients send length 0 with a POST that has no body.
-      const hasBody = request.headers['content-length'] !== '0';
-      const isOther = hasBody && request.is('application/json') === false;
-      next(
-        isOther
-          ? new DomainError('unsupported_media_type', 'Send the body as application/json.')
-          : undefined,
-      );
-    },
-    express.json({ limit: BODY_BYTES_MAX, inflate: false, strict: false, reviver: acceptedKey }),
-  ];
+export function jsonBody(): RequestHandler {
+  const parse = express.json({
+    limit: BODY_BYTES_MAX,
+    inflate: false,
+    strict: false,
+    reviver: acceptedKey,
+  });
+  return (request, response, next) => {
+    if (!hasBody(request)) next();
+    else if (request.is('application/json') !== false) parse(request, response, next);
+    else next(new DomainError('unsupported_media_type', 'Send the body as application/json.'));
+  };
+}
+
+/** Clients send length 0 with a POST that has no body. */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 function acceptedKey(key: string, value: unknown): unknown {

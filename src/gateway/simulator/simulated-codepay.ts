@@ -2,10 +2,9 @@
  * The simulated gateway itself: its orders, what is planned for them, and the callbacks it sends. Spoken to over the
  * wire (simulator-methods.ts), by people (the pages) and by tests and demos (the control API).
  */
-import { type KeyObject, randomBytes, randomInt } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
-import { TRANS_STATUS } from '../codepay/codepay-wire.js';
-import { type CallbackJob, CallbackSender } from './simulator-callbacks.js';
+import { CallbackSender } from './simulator-callbacks.js';
 import { ScenarioChoices } from './simulator-choices.js';
 import {
   type CallbackPlan,
@@ -16,7 +15,7 @@ import {
 } from './simulator-notifications.js';
 import { notify } from './simulator-notifier.js';
 import * as transition from './simulator-order.js';
-import { OrderRefusal, type SimulatedOrder, statusWord } from './simulator-order.js';
+import { type NewSale, OrderRefusal, type SimulatedOrder, statusWord } from './simulator-order.js';
 import { plannedActions, SimulatorPlanner } from './simulator-planner.js';
 import type { ScenarioChoice } from './simulator-scenarios.js';
 import {
@@ -25,6 +24,7 @@ import {
   type SimulatorFaults,
   type SimulatorPolicies,
 } from './simulator-settings.js';
+import type { SimulatorState } from './simulator-state-file.js';
 
 export interface SimulatedCodePayOptions {
   readonly appId: string;
@@ -38,27 +38,6 @@ export interface SimulatedCodePayOptions {
   readonly logger: Logger;
   /** Called after every change, for whoever keeps the state. */
   readonly onChange: () => void;
-}
-
-export type NewSale = Pick<
-  SimulatedOrder,
-  | 'merchantOrderNo'
-  | 'channel'
-  | 'amountMinor'
-  | 'currency'
-  | 'description'
-  | 'returnUrl'
-  | 'notifyUrl'
-  | 'terminalSn'
-  | 'expiresAtMs'
->;
-
-/** Everything that outlives a restart. */
-export interface SimulatorState {
-  readonly orders: readonly SimulatedOrder[];
-  readonly choices: readonly (readonly [string, ScenarioChoice])[];
-  readonly callbacks: readonly CallbackJob[];
-  readonly policies: SimulatorPolicies;
 }
 
 const FAILURES = {
@@ -117,21 +96,8 @@ export class SimulatedCodePay {
     this.#lastNotifyUrl = sale.notifyUrl ?? this.#lastNotifyUrl;
     const existing = this.find(sale.merchantOrderNo);
     if (existing !== null) return this.#sellAgain(existing, sale);
-    const nowMs = this.options.now();
-    return this.#open({
-      ...sale,
-      merchantNo: this.options.merchantNo,
-      transNo: `${nowMs}${String(randomInt(1_000_000)).padStart(6, '0')}`,
-      token: randomBytes(16).toString('base64url'),
-      status: TRANS_STATUS.created,
-      createdAtMs: nowMs,
-      attempt: 1,
-      payment: null,
-      isRefunded: false,
-      failure: null,
-      planned: [],
-      history: [{ atMs: nowMs, text: 'Created.' }],
-    });
+    const { merchantNo, now } = this.options;
+    return this.#open(transition.newOrder(sale, merchantNo, now()));
   }
 
   /** @throws {OrderRefusal} when its status does not allow it, as all the changes below */

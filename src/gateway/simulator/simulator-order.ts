@@ -1,4 +1,5 @@
-/** An order as the simulated gateway keeps it, and the only ways it changes. Pure; times in epoch milliseconds. */
+/** An order as the simulated gateway keeps it, and the only ways it changes. Times in epoch milliseconds. */
+import { randomBytes, randomInt } from 'node:crypto';
 import type { Channel } from '../../domain/order.js';
 import { TRANS_STATUS, type TransStatus } from '../codepay/codepay-wire.js';
 
@@ -50,6 +51,19 @@ export interface SimulatedOrder {
   readonly history: readonly { readonly atMs: number; readonly text: string }[];
 }
 
+export type NewSale = Pick<
+  SimulatedOrder,
+  | 'merchantOrderNo'
+  | 'channel'
+  | 'amountMinor'
+  | 'currency'
+  | 'description'
+  | 'returnUrl'
+  | 'notifyUrl'
+  | 'terminalSn'
+  | 'expiresAtMs'
+>;
+
 /** What a change of an order is refused with; the gateway's code for it. */
 export type RefusalCode =
   | 'ORDER_NOT_FOUND'
@@ -81,6 +95,23 @@ const STATUS_WORDS: Readonly<Record<TransStatus, StatusWord>> = {
 
 export function statusWord(order: SimulatedOrder): StatusWord {
   return STATUS_WORDS[order.status];
+}
+
+export function newOrder(sale: NewSale, merchantNo: string, nowMs: number): SimulatedOrder {
+  return {
+    ...sale,
+    merchantNo,
+    transNo: `${nowMs}${String(randomInt(1_000_000)).padStart(6, '0')}`,
+    token: randomBytes(16).toString('base64url'),
+    status: TRANS_STATUS.created,
+    createdAtMs: nowMs,
+    attempt: 1,
+    payment: null,
+    isRefunded: false,
+    failure: null,
+    planned: [],
+    history: [{ atMs: nowMs, text: 'Created.' }],
+  };
 }
 
 /** @throws {OrderRefusal} when it is not open */

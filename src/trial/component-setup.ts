@@ -2,7 +2,7 @@ import type { ProcessGuard } from './process-guard.js';
 import type { Progress } from './progress.js';
 
 /** What getting a component needs from its surroundings. */
-export interface Preparation {
+export interface ComponentSetup {
   readonly env: NodeJS.ProcessEnv;
   /** Root of the component cache. */
   readonly cache: string;

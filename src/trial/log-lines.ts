@@ -1,0 +1,59 @@
+/** The log of a process, made short for a person at a terminal. The whole of it is in a file. */
+
+const LEVELS_SHOWN: Readonly<Record<string, string>> = {
+  info: '     ',
+  warn: 'warn ',
+  error: 'ERROR',
+  fatal: 'FATAL',
+};
+/** Fields that say which order, request or call a line is about. */
+const FIELDS_SHOWN = [
+  'merchantOrderNo',
+  'orderId',
+  'method',
+  'path',
+  'statusCode',
+  'status',
+  'port',
+];
+
+/**
+ * One structured log line as a short one: time, part, level, message and what it is about.
+ * @returns null when a person need not see it
+ */
+export function condenseLine(part: string, line: string): string | null {
+  const record = parse(line);
+  const name = part.padEnd(9);
+  if (record === null) return line.trim() === '' ? null : `         ${name}       ${line}`;
+  const level = LEVELS_SHOWN[String(record.level)];
+  if (level === undefined) return null;
+  const time = clock(record.time);
+  const fields = FIELDS_SHOWN.filter((field) => isShown(record[field])).map(
+    (field) => `${field}=${String(record[field])}`,
+  );
+  const words = [String(record.msg ?? record.event ?? ''), ...fields, errorText(record.err)];
+  return `${time} ${name} ${level} ${words.filter((word) => word !== '').join(' ')}`;
+}
+
+function parse(line: string): Readonly<Record<string, unknown>> | null {
+  if (!line.startsWith('{')) return null;
+  try {
+    return JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    return null;
+  }
+}
+
+function isShown(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number';
+}
+
+function clock(time: unknown): string {
+  const date = new Date(typeof time === 'string' || typeof time === 'number' ? time : Number.NaN);
+  return Number.isNaN(date.getTime()) ? '        ' : date.toTimeString().slice(0, 8);
+}
+
+function errorText(error: unknown): string {
+  if (typeof error !== 'object' || error === null || !('message' in error)) return '';
+  return `(${String(error.message).split('\n')[0]})`;
+}

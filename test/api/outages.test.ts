@@ -1,0 +1,238 @@
+/** MongoDB or Temporal away, silent, or both: nothing is ever called unpaid, and no callback is lost in silence. */
+import { createHash, randomUUID } from 'node:crypto';
+import { createServer } from 'node:net';
+import { Client, Connection } from '@temporalio/client';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { closeConnection, openConnection } from '../../src/store/connection.js';
+import { createStores, type Stores } from '../../src/store/stores.js';
+import { TemporalOrderMessenger } from '../../src/temporal/temporal-order-messenger.js';
+import { eventually } from '../support/eventually.js';
+import { orderRequest, uniqueOrderNo } from '../support/order-builder.js';
+import { devEnvironment, type OrderEnvironment } from '../support/order-environment.js';
+import { ScriptedGateway } from '../support/scripted-gateway.js';
+import {
+  callbackFields,
+  type RunningApi,
+  sendCallback,
+  signedBody,
+  startApi,
+} from './api-environment.js';
+import { type PausableProxy, startPausableProxy } from './pausable-proxy.js';
+
+/** CodePay waits 5 s; the promise is 4 s. */
+const ACKNOWLEDGE_WITHIN_MS = 4_000;
+
+const closers: (() => Promise<unknown>)[] = [];
+let orders: OrderEnvironment;
+let storesAway: Stores;
+let messengerAway: TemporalOrderMessenger;
+let mongoProxy: PausableProxy;
+let storesSilent: Stores;
+let messengerSilent: TemporalOrderMessenger;
+
+beforeAll(async () => {
+  orders = await devEnvironment(new ScriptedGateway());
+  closers.push(orders.close);
+  const closedPort = await freePort();
+  storesAway = storesAt(`mongodb://127.0.0.1:${closedPort}/away`);
+  messengerAway = messengerAt(`127.0.0.1:${closedPort}`);
+
+  const target = new URL(inject('mongodbUri'));
+  mongoProxy = await startPausableProxy({ host: target.hostname, port: Number(target.port) });
+  target.host = `127.0.0.1:${mongoProxy.port}`;
+  target.pathname = `/test_${randomUUID().replaceAll('-', '')}`;
+  storesSilent = storesAt(target.href);
+  await eventually('connected through the proxy', () =>
+    storesSilent.orders.find('x').then(() => true),
+  );
+  mongoProxy.pause();
+  // Accepts connections and never says a word.
+  const mute = createServer();
+  await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
+  const address = mute.address();
+  messengerSilent = messengerAt(`127.0.0.1:${typeof address === 'object' ? address?.port : 0}`);
+  closers.push(mongoProxy.close, async () => mute.close());
+});
+
+afterAll(async () => {
+  for (const close of closers.reverse()) await close();
+});
+
+function storesAt(uri: string): Stores {
+  const connection = openConnection(uri, 'test');
+  closers.push(() => closeConnection(connection));
+  return createStores(connection);
+}
+
+function messengerAt(address: string): TemporalOrderMessenger {
+  const connection = Connection.lazy({ address });
+  closers.push(() => connection.close());
+  return new TemporalOrderMessenger(new Client({ connection }), orders.taskQueue);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+async function withApi(
+  ports: { readonly stores: Stores; readonly messenger: TemporalOrderMessenger },
+  work: (api: RunningApi) => Promise<void>,
+): Promise<void> {
+  const api = await startApi({ ...ports.stores, messenger: ports.messenger });
+  try {
+    await work(api);
+  } finally {
+    await api.close();
+  }
+}
+
+async function timed<T>(work: Promise<T>): Promise<{ answer: T; tookMs: number }> {
+  const startedMs = Date.now();
+  return { answer: await work, tookMs: Date.now() - startedMs };
+}
+
+function paidCallback(merchantOrderNo = uniqueOrderNo()) {
+  const body = signedBody(callbackFields(merchantOrderNo));
+  return { body, callbackId: createHash('sha256').update(body).digest('hex') };
+}
+
+const newOrderBody = () => ({
+  merchantOrderNo: uniqueOrderNo(),
+  channel: 'pos',
+  amount: 1_050,
+  currency: 'USD',
+});
+
+describe.each([
+  ['away', () => storesAway],
+  ['silent', () => storesSilent],
+])('while MongoDB is %s', (_how, stores) => {
+  const ports = () => ({ stores: stores(), messenger: orders.messenger });
+
+  it('when an order is created or read, then 503 with Retry-After', async () => {
+    await withApi(ports(), async (api) => {
+      const calls = [
+        ['POST', '/v1/orders', newOrderBody()],
+        ['GET', '/v1/orders', undefined],
+        ['GET', '/v1/orders/A-1', undefined],
+        ['GET', '/v1/orders/A-1/audit', undefined],
+        ['POST', '/v1/orders/A-1/cancel', undefined],
+        ['POST', '/v1/orders/A-1/pay', undefined],
+        ['POST', '/v1/orders/A-1/verify-token', undefined],
+      ] as const;
+      const answers = await Promise.all(
+        calls.map(([method, path, body]) => api.call(method, path, { body })),
+      );
+      for (const answer of answers) {
+        expect(answer.status).toBe(503);
+        expect(answer.body.code).toBe('unavailable');
+        expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(0);
+      }
+    });
+  });
+
+  it('when the payer asks, then the answer is to check later, never unpaid', async () => {
+    await withApi(ports(), async (api) => {
+      const answers = [
+        await api.call('GET', '/v1/orders/A-1/verify'),
+        await api.call('POST', '/v1/orders/A-1/pos-result', { body: { responseCode: '000' } }),
+      ];
+      for (const answer of answers) {
+        expect(answer.status).toBe(503);
+        expect(answer.body).toMatchObject({ code: 'unavailable', nextAction: 'check_later' });
+        expect(answer.body).not.toHaveProperty('paid');
+        expect(answer.headers.get('Cache-Control')).toBe('no-store');
+      }
+    });
+  });
+
+  it('when a callback comes, then Temporal carries it sealed and it is acknowledged in time', async () => {
+    await withApi(ports(), async (api) => {
+      const { body, callbackId } = paidCallback();
+      const { answer, tookMs } = await timed(sendCallback(api, body));
+      expect([answer.status, answer.text]).toEqual([200, 'success']);
+      expect(tookMs).toBeLessThan(ACKNOWLEDGE_WITHIN_MS);
+      const carrier = orders.client.workflow.getHandle(`callback/${callbackId}`);
+      const history = JSON.stringify(await carrier.fetchHistory());
+      const plain = Buffer.from('pay_user_account_id').toString('base64').slice(2, -4);
+      expect(history).not.toContain(plain);
+      expect((await sendCallback(api, body)).text).toBe('success');
+    });
+  });
+});
+
+describe('while Temporal is away', () => {
+  const ports = () => ({ stores: orders.stores, messenger: messengerAway });
+
+  it('when an order is created, canceled or paid again, then 503 with Retry-After', async () => {
+    const { merchantOrderNo } = await orders.seed(orderRequest(), Date.now());
+    await withApi(ports(), async (api) => {
+      const answers = [
+        await api.call('POST', '/v1/orders', { body: newOrderBody() }),
+        await api.call('POST', `/v1/orders/${merchantOrderNo}/cancel`),
+        await api.call('POST', `/v1/orders/${merchantOrderNo}/pay`),
+      ];
+      for (const answer of answers) {
+        expect(answer.status).toBe(503);
+        expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(0);
+      }
+    });
+  });
+
+  it('when an order is there, then it is read, verified and created again from the record', async () => {
+    const body = { ...newOrderBody() };
+    await withApi({ stores: orders.stores, messenger: orders.messenger }, async (api) => {
+      expect((await api.call('POST', '/v1/orders', { body })).status).toBe(201);
+    });
+    await withApi(ports(), async (api) => {
+      const path = `/v1/orders/${body.merchantOrderNo}`;
+      expect((await api.call('GET', path)).status).toBe(200);
+      expect((await api.call('POST', '/v1/orders', { body })).status).toBe(200);
+      const { answer, tookMs } = await timed(api.call('GET', `${path}/verify`));
+      expect(answer.status).toBe(200);
+      expect(answer.body).toMatchObject({ paid: false, nextAction: 'check_later' });
+      expect(tookMs).toBeLessThan(4_000);
+    });
+  });
+
+  it('when a callback comes, then it is acknowledged, and the same bytes deliver it later', async () => {
+    const { merchantOrderNo } = await orders.seed(orderRequest(), Date.now());
+    const { body, callbackId } = paidCallback(merchantOrderNo);
+    await withApi(ports(), async (api) => {
+      expect((await sendCallback(api, body)).text).toBe('success');
+    });
+    const { callbacks } = orders.stores;
+    expect(await callbacks.find(callbackId)).toMatchObject({ deliveredAt: null, count: 1 });
+    await withApi({ stores: orders.stores, messenger: orders.messenger }, async (api) => {
+      expect((await sendCallback(api, body)).text).toBe('success');
+      await eventually('paid', async () => {
+        return (await api.call('GET', `/v1/orders/${merchantOrderNo}`)).body.status === 'paid';
+      });
+    });
+  });
+});
+
+describe.each([
+  ['away', () => ({ stores: storesAway, messenger: messengerAway })],
+  ['silent', () => ({ stores: storesSilent, messenger: messengerSilent })],
+])('while both are %s', (_how, ports) => {
+  it('when a callback comes, then 503 in time, so that it is sent again', async () => {
+    await withApi(ports(), async (api) => {
+      const { answer, tookMs } = await timed(sendCallback(api, paidCallback().body));
+      expect(answer.status).toBe(503);
+      expect(answer.body.code).toBe('unavailable');
+      expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(0);
+      expect(tookMs).toBeLessThan(ACKNOWLEDGE_WITHIN_MS);
+    });
+  });
+
+  it('when the process is asked, then it is alive', async () => {
+    await withApi(ports(), async (api) => {
+      expect((await api.call('GET', '/livez', { credential: null })).status).toBe(200);
+    });
+  });
+});
