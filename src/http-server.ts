@@ -35,11 +35,16 @@ export function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
 }
 
+/** How often connections that have become idle are looked for while the server closes. */
+const CLOSE_IDLE_INTERVAL_MS = 50;
+
 /** Takes no new connections, lets requests finish, and cuts off what is left at the deadline. */
 export async function closeServer(server: Server, deadlineMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  // A connection kept alive is idle only after its answer, and would hold the server open for long.
+  const closeIdle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_INTERVAL_MS);
   const cutOff = setTimeout(() => server.closeAllConnections(), deadlineMs);
   await closed;
+  clearInterval(closeIdle);
   clearTimeout(cutOff);
 }

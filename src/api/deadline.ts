@@ -6,7 +6,10 @@ export class DeadlineExceeded extends Error {
   }
 }
 
-/** @throws {DeadlineExceeded} when the work takes longer; the work itself goes on */
+/**
+ * Bounds work that may overrun its own deadline: Temporal's client does so by seconds while it waits to try again.
+ * @throws {DeadlineExceeded} when the work takes longer; the work itself goes on
+ */
 export async function withDeadline<T>(
   work: Promise<T>,
   deadlineMs: number,

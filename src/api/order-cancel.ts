@@ -3,6 +3,7 @@ import type { Order } from '../domain/order.js';
 import { isPaid } from '../domain/order-state.js';
 import type { OrderMessenger } from '../temporal/order-messenger.js';
 import type { CancelRequest } from '../workflows/order-messages.js';
+import { withDeadline } from './deadline.js';
 import type { OrderReader } from './order-reader.js';
 
 /** The request is a signal: durable when Temporal has it. */
@@ -30,10 +31,8 @@ export async function cancelOrder(
     throw new DomainError('order_in_review', 'The order needs review and cannot be canceled.');
   }
   if (order.status === 'canceled' || order.status === 'canceling') return order;
-  await messenger.cancel(
-    { merchantNo: order.merchantNo, merchantOrderNo },
-    request,
-    CANCEL_DEADLINE_MS,
-  );
+  const key = { merchantNo: order.merchantNo, merchantOrderNo };
+  const sending = messenger.cancel(key, request, CANCEL_DEADLINE_MS);
+  await withDeadline(sending, CANCEL_DEADLINE_MS, 'the order');
   return await reader.get(merchantOrderNo);
 }

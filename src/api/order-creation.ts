@@ -2,6 +2,7 @@ import { DomainError } from '../domain/errors.js';
 import type { NewOrder } from '../domain/new-order.js';
 import type { Order } from '../domain/order.js';
 import { MessageTimeout, type OrderMessenger } from '../temporal/order-messenger.js';
+import { DeadlineExceeded, withDeadline } from './deadline.js';
 import type { OrderReader } from './order-reader.js';
 import { unavailable } from './problem.js';
 
@@ -50,10 +51,11 @@ type CreationAnswer =
 
 async function ask(request: NewOrder, { messenger }: CreationPorts): Promise<CreationAnswer> {
   try {
-    return await messenger.createOrder(request, CREATE_DEADLINE_MS);
+    const answer = messenger.createOrder(request, CREATE_DEADLINE_MS);
+    return await withDeadline(answer, CREATE_DEADLINE_MS, 'the order');
   } catch (error) {
-    if (error instanceof MessageTimeout) return { outcome: 'timeout', cause: error };
-    throw error;
+    if (!(error instanceof MessageTimeout || error instanceof DeadlineExceeded)) throw error;
+    return { outcome: 'timeout', cause: error };
   }
 }
 

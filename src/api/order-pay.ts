@@ -3,6 +3,7 @@ import type { Order } from '../domain/order.js';
 import { isFinal } from '../domain/order-state.js';
 import type { OrderMessenger } from '../temporal/order-messenger.js';
 import type { PayRequest } from '../workflows/order-messages.js';
+import { withDeadline } from './deadline.js';
 import type { OrderReader } from './order-reader.js';
 
 const PAY_DEADLINE_MS = 8_000;
@@ -20,11 +21,9 @@ export async function payAgain(
   const { reader, messenger } = ports;
   const before = await reader.get(merchantOrderNo);
   assertPayable(before);
-  const { outcome } = await messenger.payAgain(
-    { merchantNo: before.merchantNo, merchantOrderNo },
-    request,
-    PAY_DEADLINE_MS,
-  );
+  const key = { merchantNo: before.merchantNo, merchantOrderNo };
+  const answer = messenger.payAgain(key, request, PAY_DEADLINE_MS);
+  const { outcome } = await withDeadline(answer, PAY_DEADLINE_MS, 'the order');
   const order = await reader.get(merchantOrderNo);
   assertPayable(order);
   if (outcome === 'not_payable') throw notPayable();

@@ -4,6 +4,7 @@ import type { Order } from '../domain/order.js';
 import { isFinal } from '../domain/order-state.js';
 import { ANSWER_FRESH_MS } from '../domain/schedule.js';
 import type { OrderMessenger } from '../temporal/order-messenger.js';
+import { withDeadline } from './deadline.js';
 import type { OrderReader } from './order-reader.js';
 import { VerdictUnavailable } from './problem.js';
 
@@ -32,7 +33,12 @@ export function createOrderVerification(ports: VerificationPorts): OrderVerifica
   const ask = async (merchantOrderNo: string): Promise<void> => {
     const bucket = Math.floor(now() / ANSWER_FRESH_MS);
     try {
-      await messenger.verifyNow({ merchantNo, merchantOrderNo }, bucket, VERIFY_DEADLINE_MS);
+      const answer = messenger.verifyNow(
+        { merchantNo, merchantOrderNo },
+        bucket,
+        VERIFY_DEADLINE_MS,
+      );
+      await withDeadline(answer, VERIFY_DEADLINE_MS, 'the order');
     } catch (error) {
       // Whatever went wrong, the record answers. A callback or a check may have told it more meanwhile.
       logger.warn({ merchantOrderNo, event: 'verify.unanswered', err: error }, 'not verified');

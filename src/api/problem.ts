@@ -1,6 +1,7 @@
 /** Answers to errors: application/problem+json. Source: RFC 9457. */
 import { DomainError, type ErrorCode, type FieldError } from '../domain/errors.js';
 import { MessageTimeout, MessengerUnavailable } from '../temporal/order-messenger.js';
+import { DeadlineExceeded } from './deadline.js';
 import { PROBLEM_KINDS } from './problem-kinds.js';
 
 export interface Problem {
@@ -30,7 +31,11 @@ export class VerdictUnavailable extends DomainError {
 /** @returns the error in the words of the API; whatever is not expected is `internal` */
 export function asDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
-  if (error instanceof MessageTimeout || error instanceof MessengerUnavailable) {
+  if (
+    error instanceof MessageTimeout ||
+    error instanceof MessengerUnavailable ||
+    error instanceof DeadlineExceeded
+  ) {
     return unavailable('The workflow engine does not answer. Repeat the call later.', error);
   }
   return fromHttpError(error) ?? new DomainError('internal', 'Unexpected error.', { cause: error });

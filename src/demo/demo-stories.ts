@@ -65,13 +65,22 @@ export const DEMO_STORIES: readonly DemoStory[] = [
       channel: 'pos',
     },
   ),
-  hosted('never_paid', 'nobody pays: closed with proof', CANCELED),
+  hosted(
+    'never_paid',
+    'nobody pays: the gateway lets it expire, and it is closed with proof',
+    CANCELED,
+  ),
   hosted('never_paid', 'nobody pays on the terminal: closed there', CANCELED, {
     name: 'cloud_never_paid',
     channel: 'cloud',
   }),
   hosted('waits', 'the merchant cancels', CANCELED, {
     name: 'merchant_cancels',
+    act: 'merchant_cancels',
+  }),
+  hosted('waits', 'the merchant cancels what waits on the terminal', CANCELED, {
+    name: 'merchant_cancels_cloud',
+    channel: 'cloud',
     act: 'merchant_cancels',
   }),
   hosted('declined', 'the payer is declined', CANCELED, { parameters: { payAfterMs: 1_000 } }),
@@ -141,16 +150,23 @@ export const DEMO_STORIES: readonly DemoStory[] = [
   hosted('create_refused', 'the first creation is answered with an error', PAID, {
     act: 'payer_pays',
   }),
-  hosted('cancel_refused', 'the gateway refuses to cancel, twice', CANCELED),
-  hosted('cancel_timeout_but_closed', 'the cancel is not answered, but it happened', CANCELED),
-  hosted('paid_just_before_cancel', 'paid between our question and our revoke', {
-    status: 'review',
-    reviewReason: 'refunded_by_cancel',
+  hosted('cancel_refused', 'the gateway refuses to cancel, twice', CANCELED, {
+    act: 'merchant_cancels',
   }),
+  hosted('cancel_timeout_but_closed', 'the cancel is not answered, but it happened', CANCELED, {
+    schedule: LONG,
+    act: 'merchant_cancels',
+  }),
+  hosted(
+    'paid_just_before_cancel',
+    'paid between our question and our revoke',
+    { status: 'review', reviewReason: 'refunded_by_cancel' },
+    { act: 'merchant_cancels' },
+  ),
   hosted(
     'paid_after_cancel',
     'money arrives after closing',
     { status: 'review', reviewReason: 'late_payment' },
-    { parameters: { payAfterMs: 3_000 } },
+    { act: 'merchant_cancels', parameters: { payAfterMs: 3_000 } },
   ),
 ];

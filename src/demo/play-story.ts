@@ -74,6 +74,9 @@ async function followToEnd(
   const { merchantOrderNo } = follow;
   await follow.created;
   const acting = act(service, story, merchantOrderNo);
+  acting.catch(() => {
+    // Awaited at the end of the story; it may fail long before.
+  });
   const endMs = Date.now() + STORY_MS_MAX;
   let shown = 0;
   let settledSinceMs: number | null = null;
@@ -99,7 +102,7 @@ async function act(service: DemoService, story: DemoStory, merchantOrderNo: stri
   const key = encodeURIComponent(merchantOrderNo);
   switch (story.act) {
     case 'payer_pays':
-      await service.control(`/orders/${key}/pay`);
+      await payAtGateway(service, merchantOrderNo);
       return;
     case 'till_sells':
       await service.control('/pos-sales', {
@@ -116,10 +119,25 @@ async function act(service: DemoService, story: DemoStory, merchantOrderNo: stri
       await untilDeclined(service, merchantOrderNo);
       await service.control(`/orders/${key}/scenario`, { scenario: 'waits' });
       await service.payAgain(merchantOrderNo);
-      await service.control(`/orders/${key}/pay`);
+      await payAtGateway(service, merchantOrderNo);
       return;
     case undefined:
       return;
+  }
+}
+
+/** A person pays as soon as the order is at the gateway, which it may reach only with a second try. */
+async function payAtGateway(service: DemoService, merchantOrderNo: string): Promise<void> {
+  const path = `/orders/${encodeURIComponent(merchantOrderNo)}/pay`;
+  const endMs = Date.now() + STORY_MS_MAX;
+  for (;;) {
+    try {
+      await service.control(path);
+      return;
+    } catch (error) {
+      if (Date.now() >= endMs) throw error;
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
   }
 }
 

@@ -19,8 +19,8 @@ export interface JavaComponent {
   readonly name: string;
   /** Version of the library that it wraps. */
   readonly version: string;
-  /** What is being made, for the progress line. */
-  readonly label: string;
+  /** Its name as a person says it. */
+  readonly title: string;
 }
 
 /** What runs a component: the Java program and the class path for it. */
@@ -39,7 +39,7 @@ export async function findJavaComponent(
   setup: ComponentSetup,
 ): Promise<JavaRuntime> {
   const folder = findInCache(setup.cache, cacheEntry(component));
-  if (folder === null) throw new PassedOver('not in the cache');
+  if (folder === null) throw new PassedOver(`${component.title} is not in the cache`);
   return runtime(await findJava(setup), folder);
 }
 
@@ -72,7 +72,7 @@ export async function makeJavaComponent(
     );
   };
   try {
-    return await setup.progress.step(component.label, async () =>
+    return await setup.progress.step(`Fetching ${component.title} with Maven (once)`, async () =>
       runtime(java, await keepInCache(setup.cache, cacheEntry(component), make)),
     );
   } catch (error) {

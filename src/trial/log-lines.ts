@@ -28,9 +28,7 @@ export function condenseLine(part: string, line: string): string | null {
   const level = LEVELS_SHOWN[String(record.level)];
   if (level === undefined) return null;
   const time = clock(record.time);
-  const fields = FIELDS_SHOWN.filter((field) => isShown(record[field])).map(
-    (field) => `${field}=${String(record[field])}`,
-  );
+  const fields = FIELDS_SHOWN.map((field) => fieldText(record, field));
   const words = [String(record.msg ?? record.event ?? ''), ...fields, errorText(record.err)];
   return `${time} ${name} ${level} ${words.filter((word) => word !== '').join(' ')}`;
 }
@@ -44,8 +42,11 @@ function parse(line: string): Readonly<Record<string, unknown>> | null {
   }
 }
 
-function isShown(value: unknown): boolean {
-  return typeof value === 'string' || typeof value === 'number';
+function fieldText(record: unknown, path: string): string {
+  let value = record;
+  for (const name of path.split('.'))
+    value = (value as Record<string, unknown> | undefined)?.[name];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 function clock(time: unknown): string {

@@ -69,10 +69,15 @@ async function runClaimed(
     await supervisor.start([components, ...projectParts(env, settings, secrets)]);
     process.stdout.write(await announcement(env, settings, secrets));
     supervisor.showLogs();
-    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    await aborted(signal);
     return 0;
   } finally {
     await supervisor.stop();
     stop.close();
   }
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 }

@@ -7,7 +7,7 @@ import { CommandFailed, findOnPath, runCommand } from './command.js';
 import { findInCache, keepInCache } from './component-cache.js';
 import type { ComponentSetup } from './component-setup.js';
 import { findJavaComponent, type JavaRuntime, makeJavaComponent } from './java-component.js';
-import { climb, PassedOver, type Rung } from './ladder.js';
+import { climb, PassedOver } from './ladder.js';
 import { downloadByLibrary, type LibraryDownload, probeDownload } from './library-download.js';
 
 const MONGOD_VERSION = '8.2.6';
@@ -26,7 +26,7 @@ const DOWNLOAD: LibraryDownload = {
 const STAND_IN = {
   name: 'mongodb',
   version: '1.47.0',
-  label: 'Fetching the MongoDB stand-in with Maven (once)',
+  title: 'the MongoDB stand-in',
 };
 
 /** What serves the MongoDB protocol. */
@@ -35,8 +35,8 @@ export type MongoDbEngine =
   | { readonly kind: 'stand-in'; readonly runtime: JavaRuntime };
 
 /**
- * Gets an engine: mongod on PATH or either engine in the cache, mongod by download, the stand-in from the Java package
- * registry. Data that one engine has written is never left behind for another one.
+ * Gets an engine: on PATH or in the cache, mongod by download, the stand-in from the Java package registry. Data that
+ * one engine has written is never left behind for another one.
  * @param dataFolder where the data is or will be; null when there is none to be kept
  * @throws {TrialError} `component_unavailable`
  */
@@ -45,29 +45,51 @@ export async function prepareMongoDb(
   dataFolder: string | null,
 ): Promise<MongoDbEngine> {
   const written = dataFolder === null ? null : engineOfData(dataFolder);
-  const rungs: (Rung<MongoDbEngine> & { readonly kind: MongoDbEngine['kind'] | 'any' })[] = [
-    { kind: 'mongod', name: 'on this machine', attempt: async () => await findMongod(setup) },
-    {
-      kind: 'stand-in',
-      name: 'stand-in in the cache',
-      attempt: async () => standIn(await findJavaComponent(STAND_IN, setup)),
-    },
-    { kind: 'mongod', name: 'download', attempt: async () => await downloadMongod(setup) },
-    {
-      kind: 'stand-in',
-      name: 'stand-in from the Java package registry',
-      attempt: async () => standIn(await makeJavaComponent(STAND_IN, setup)),
-    },
-  ];
-  return await climb(
+  const mayBe = (kind: MongoDbEngine['kind']) => written === null || written === kind;
+  const download = { name: 'download', attempt: async () => await downloadMongod(setup) };
+  const fromRegistry = {
+    name: 'stand-in from the Java package registry',
+    attempt: async () => standIn(await makeJavaComponent(STAND_IN, setup)),
+  };
+  return await climb<MongoDbEngine>(
     {
       component: 'MongoDB',
-      advice:
-        'install mongod, or Java 17 and Maven, or set MONGODB_URI to a server that is running',
-      rungs: rungs.filter(({ kind }) => written === null || kind === written),
+      advice: `install ${NEEDED[written ?? 'any']}, or set MONGODB_URI to a server that is running`,
+      rungs: [
+        { name: 'on this machine', attempt: async () => await findEngine(setup, mayBe) },
+        ...(mayBe('mongod') ? [download] : []),
+        ...(mayBe('stand-in') ? [fromRegistry] : []),
+      ],
     },
     setup.progress.note,
   );
+}
+
+/** What a person has to install; the engine that wrote the data is the one that reads it. */
+const NEEDED = {
+  any: 'mongod, or Java 17 and Maven',
+  mongod: 'mongod, which wrote the data that is there',
+  'stand-in': 'Java 17 and Maven, which the data that is there needs',
+} as const;
+
+async function findEngine(
+  setup: ComponentSetup,
+  mayBe: (kind: MongoDbEngine['kind']) => boolean,
+): Promise<MongoDbEngine> {
+  const reasons: string[] = [];
+  const ways = [
+    ...(mayBe('mongod') ? [async () => await findMongod(setup)] : []),
+    ...(mayBe('stand-in') ? [async () => standIn(await findJavaComponent(STAND_IN, setup))] : []),
+  ];
+  for (const way of ways) {
+    try {
+      return await way();
+    } catch (error) {
+      if (!(error instanceof PassedOver)) throw error;
+      reasons.push(error.message);
+    }
+  }
+  throw new PassedOver(reasons.join(', '));
 }
 
 function standIn(runtime: JavaRuntime): MongoDbEngine {

@@ -19,7 +19,8 @@ export interface InstanceClaim {
  * @param url told to whoever claims the same folder meanwhile
  */
 export async function claimInstance(dataDir: string, url: string): Promise<InstanceClaim> {
-  await mkdir(dataDir, { recursive: true });
+  // Orders, logs and keys are nobody else's business.
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const socket = socketOf(await realpath(dataDir));
   const runningAt = await ask(socket);
   if (runningAt !== null) return { runningAt, release: async () => {} };

@@ -44,12 +44,13 @@ export class Supervisor {
 
   /** Ends everything in good order; a part that does not end in time is ended. */
   async stop(): Promise<void> {
-    const groups = this.started.splice(0).reverse();
+    const groups = [...this.started].reverse();
     if (groups.length === 0) return;
     this.logsShown = false;
     await this.options.progress.step('Stopping', async () => {
       for (const group of groups) await Promise.all(group.map(async (part) => await part.stop()));
     });
+    this.started.length = 0;
   }
 
   /** Ends everything at once. */

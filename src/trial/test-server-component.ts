@@ -18,7 +18,7 @@ const DOWNLOAD: LibraryDownload = {
 const FROM_REGISTRY = {
   name: 'temporal-test-server',
   version: VERSION,
-  label: 'Fetching the time-skipping test server with Maven (once)',
+  title: 'the time-skipping test server',
 };
 
 /**

@@ -36,8 +36,8 @@ async function temporalPart(
   setup: ComponentSetup,
 ): Promise<PartSpecification> {
   const program = await prepareTemporalCli(setup);
-  // The file is named so that no profile of this machine is read; it says nothing.
-  writeFileSync(join(dataDir, 'temporal.toml'), '');
+  // Named to the other processes so that they read no profile of this machine.
+  writeFileSync(join(dataDir, 'temporal.toml'), '[profile.default]\n');
   return {
     name: 'Temporal',
     program,

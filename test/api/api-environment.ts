@@ -30,8 +30,15 @@ const merchantKeys = keys();
 const gatewayKeys = keys();
 
 export function apiConfig(environment: NodeJS.ProcessEnv = {}): Config {
-  return readConfig({
+  return readConfig({ ...serverEnvironment(), ...environment });
+}
+
+/** A whole configuration, with MongoDB and Temporal where nobody listens, on free ports. */
+export function serverEnvironment(): NodeJS.ProcessEnv {
+  return {
+    PORT: '0',
     MONGODB_URI: 'mongodb://127.0.0.1:1/unused',
+    TEMPORAL_ADDRESS: '127.0.0.1:1',
     CODEPAY_BASE_URL: 'http://127.0.0.1:1/api/entry',
     CODEPAY_APP_ID: APP_ID,
     CODEPAY_MERCHANT_NO: MERCHANT_NO,
@@ -43,8 +50,7 @@ export function apiConfig(environment: NodeJS.ProcessEnv = {}): Config {
     VERIFY_TOKEN_SECRET: 'a secret of the tests, long enough',
     CORS_ORIGINS: SHOP_ORIGIN,
     TRIAL_MODE: '1',
-    ...environment,
-  });
+  };
 }
 
 export interface RunningApi {

@@ -113,6 +113,27 @@ describe('creating an order', () => {
     expect(again.body.paymentUrl).toBe('https://pay.example/p/1');
   });
 
+  it('when the gateway takes longer than eight seconds, then 201 without an address, from the record', async () => {
+    const merchantOrderNo = uniqueOrderNo();
+    let answerLate = () => {};
+    gateway.script(merchantOrderNo, {
+      create: () =>
+        new Promise((resolve) => {
+          answerLate = () => resolve(created());
+        }),
+    });
+    const startedMs = Date.now();
+    const answer = await create({ ...posOrder(merchantOrderNo), channel: 'hosted' });
+    expect(Date.now() - startedMs).toBeLessThan(9_500);
+    expect(answer.status).toBe(201);
+    expect(answer.body.paymentUrl).toBeNull();
+    answerLate();
+    await eventually('the address is there', async () => {
+      const { body } = await api.call('GET', `/v1/orders/${merchantOrderNo}`);
+      return body.paymentUrl;
+    });
+  });
+
   it('when several fields are wrong, then 422 names each of them by pointer', async () => {
     const answer = await create({
       merchantOrderNo: 'no spaces',

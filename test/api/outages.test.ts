@@ -3,11 +3,16 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { createCallbackActivities } from '../../src/activities/callback.activities.js';
+import type { Config } from '../../src/config/config.js';
+import { createCallbackVerifier } from '../../src/gateway/codepay/codepay-callback-verifier.js';
+import { createBodySealer } from '../../src/store/body-sealer.js';
 import { closeConnection, openConnection } from '../../src/store/connection.js';
 import { createStores, type Stores } from '../../src/store/stores.js';
+import type { SealedCallback } from '../../src/temporal/order-messenger.js';
 import { TemporalOrderMessenger } from '../../src/temporal/temporal-order-messenger.js';
 import { eventually } from '../support/eventually.js';
-import { orderRequest, uniqueOrderNo } from '../support/order-builder.js';
+import { MERCHANT_NO, orderRequest, uniqueOrderNo } from '../support/order-builder.js';
 import { devEnvironment, type OrderEnvironment } from '../support/order-environment.js';
 import { ScriptedGateway } from '../support/scripted-gateway.js';
 import {
@@ -21,6 +26,9 @@ import { type PausableProxy, startPausableProxy } from './pausable-proxy.js';
 
 /** CodePay waits 5 s; the promise is 4 s. */
 const ACKNOWLEDGE_WITHIN_MS = 4_000;
+
+/** A task queue without a worker: what is put there stays. */
+const unattendedQueue = `unattended-${randomUUID()}`;
 
 const closers: (() => Promise<unknown>)[] = [];
 let orders: OrderEnvironment;
@@ -151,19 +159,50 @@ describe.each([
   });
 
   it('when a callback comes, then Temporal carries it sealed and it is acknowledged in time', async () => {
-    await withApi(ports(), async (api) => {
-      const { body, callbackId } = paidCallback();
+    const { merchantOrderNo } = await orders.seed(orderRequest(), Date.now());
+    const { body, callbackId } = paidCallback(merchantOrderNo);
+    const messenger = new TemporalOrderMessenger(orders.client, unattendedQueue);
+    await withApi({ stores: stores(), messenger }, async (api) => {
       const { answer, tookMs } = await timed(sendCallback(api, body));
       expect([answer.status, answer.text]).toEqual([200, 'success']);
       expect(tookMs).toBeLessThan(ACKNOWLEDGE_WITHIN_MS);
-      const carrier = orders.client.workflow.getHandle(`callback/${callbackId}`);
-      const history = JSON.stringify(await carrier.fetchHistory());
-      const plain = Buffer.from('pay_user_account_id').toString('base64').slice(2, -4);
-      expect(history).not.toContain(plain);
       expect((await sendCallback(api, body)).text).toBe('success');
+
+      const carried = await carriedBy(`callback/${callbackId}`);
+      expect(JSON.stringify(carried)).not.toContain('pay_user_account_id');
+      await storeCarried(carried, api.config);
+      await eventually('paid', async () => {
+        const stored = await orders.stores.orders.find(`${MERCHANT_NO}/${merchantOrderNo}`);
+        return stored?.order.status === 'paid';
+      });
     });
   });
 });
+
+/** What lies in Temporal for the worker; taken out here, because the worker of these tests has other keys. */
+async function carriedBy(workflowId: string): Promise<SealedCallback> {
+  const handle = orders.client.workflow.getHandle(workflowId);
+  const { events } = await handle.fetchHistory();
+  const input = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]?.data;
+  await handle.terminate('taken out');
+  return JSON.parse(Buffer.from(input ?? []).toString()) as SealedCallback;
+}
+
+/** What the worker does with it once MongoDB is back. */
+async function storeCarried(carried: SealedCallback, config: Config): Promise<void> {
+  const activities = createCallbackActivities({
+    ...orders.stores,
+    messenger: orders.messenger,
+    now: Date.now,
+    merchantNo: MERCHANT_NO,
+    verifier: createCallbackVerifier({
+      appId: config.codepay.appId,
+      publicKeys: config.codepay.publicKeys,
+    }),
+    bodySealer: createBodySealer(config.verifyTokenSecret),
+  });
+  await activities.storeCarriedCallback(carried);
+}
 
 describe('while Temporal is away', () => {
   const ports = () => ({ stores: orders.stores, messenger: messengerAway });
@@ -171,11 +210,14 @@ describe('while Temporal is away', () => {
   it('when an order is created, canceled or paid again, then 503 with Retry-After', async () => {
     const { merchantOrderNo } = await orders.seed(orderRequest(), Date.now());
     await withApi(ports(), async (api) => {
-      const answers = [
-        await api.call('POST', '/v1/orders', { body: newOrderBody() }),
-        await api.call('POST', `/v1/orders/${merchantOrderNo}/cancel`),
-        await api.call('POST', `/v1/orders/${merchantOrderNo}/pay`),
-      ];
+      const { answer: answers, tookMs } = await timed(
+        Promise.all([
+          api.call('POST', '/v1/orders', { body: newOrderBody() }),
+          api.call('POST', `/v1/orders/${merchantOrderNo}/cancel`),
+          api.call('POST', `/v1/orders/${merchantOrderNo}/pay`),
+        ]),
+      );
+      expect(tookMs).toBeLessThan(9_000);
       for (const answer of answers) {
         expect(answer.status).toBe(503);
         expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(0);

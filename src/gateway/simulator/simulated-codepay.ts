@@ -2,8 +2,6 @@
  * The simulated gateway itself: its orders, what is planned for them, and the callbacks it sends. Spoken to over the
  * wire (simulator-methods.ts), by people (the pages) and by tests and demos (the control API).
  */
-import type { KeyObject } from 'node:crypto';
-import type { Logger } from 'pino';
 import { CallbackSender } from './simulator-callbacks.js';
 import { ScenarioChoices } from './simulator-choices.js';
 import {
@@ -21,24 +19,11 @@ import type { ScenarioChoice } from './simulator-scenarios.js';
 import {
   DEFAULT_POLICIES,
   NO_FAULTS,
+  type SimulatedCodePayOptions,
   type SimulatorFaults,
   type SimulatorPolicies,
 } from './simulator-settings.js';
-import type { SimulatorState } from './simulator-state-file.js';
-
-export interface SimulatedCodePayOptions {
-  readonly appId: string;
-  readonly merchantNo: string;
-  readonly privateKey: KeyObject;
-  /** The retry gaps of callbacks are multiplied by it. */
-  readonly callbackTimeScale: number;
-  /** Where callbacks of sales go that name no address; `null`: where the last sale that named one wanted them. */
-  readonly notifyUrl: string | null;
-  readonly now: () => number;
-  readonly logger: Logger;
-  /** Called after every change, for whoever keeps the state. */
-  readonly onChange: () => void;
-}
+import { keptOrders, type SimulatorState } from './simulator-state-file.js';
 
 const FAILURES = {
   issuer: { code: '51', message: 'declined by the issuer' },
@@ -148,9 +133,11 @@ export class SimulatedCodePay {
   }
 
   snapshot(): SimulatorState {
+    const kept = keptOrders([...this.#orders.values()]);
+    const numbers = new Set(kept.map((order) => order.merchantOrderNo));
     return {
-      orders: [...this.#orders.values()],
-      choices: this.choices.entries(),
+      orders: kept,
+      choices: this.choices.entries().filter(([merchantOrderNo]) => numbers.has(merchantOrderNo)),
       callbacks: this.callbacks.list(),
       policies: this.policies,
     };

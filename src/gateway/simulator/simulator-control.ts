@@ -65,13 +65,29 @@ export class SimulatorControl {
     this.#codepay = codepay;
   }
 
-  orders(): readonly ControlledOrder[] {
-    return this.#codepay.list().map((order) => this.#view(order));
+  /** Newest first. */
+  orders(limit?: number): readonly ControlledOrder[] {
+    return this.#codepay
+      .list()
+      .slice(0, limit)
+      .map((order) => this.#view(order));
   }
 
   /** @throws {OrderRefusal} when there is none, as all the methods that name an order and need it */
   order(merchantOrderNo: string): ControlledOrder {
     return this.#view(this.#codepay.get(merchantOrderNo));
+  }
+
+  /** The order that a payment address names. */
+  orderByToken(token: string): ControlledOrder {
+    const order = this.#codepay.list().find((one) => one.token === token);
+    if (order === undefined) throw new OrderRefusal('ORDER_NOT_FOUND', 'no such payment page');
+    return this.#view(order);
+  }
+
+  /** Newest first. */
+  ordersOnTerminals(): readonly SimulatedOrder[] {
+    return this.#codepay.list().filter((order) => order.terminalSn !== null);
   }
 
   /** Chooses what happens with an order, also before it exists. */

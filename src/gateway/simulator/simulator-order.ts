@@ -122,7 +122,7 @@ export function beginPaying(order: SimulatedOrder, nowMs: number): SimulatedOrde
 
 /**
  * @param rules percentages of the amount that the payer adds or is spared; `isLate` lets money arrive for a closed one
- * @throws {OrderRefusal} when it is paid, or closed and the money is not late
+ * @throws {OrderRefusal} when it is paid, was refunded, or is closed and the money is not late
  */
 export function pay(
   order: SimulatedOrder,
@@ -134,6 +134,7 @@ export function pay(
   },
 ): SimulatedOrder {
   requireStatus(order, rules.isLate ? ['closed', 'canceled'] : ['open', 'paying']);
+  if (order.isRefunded) throw new OrderRefusal('ORDER_CLOSED', 'the payment was refunded');
   const tipMinor = Math.round((order.amountMinor * rules.tipPercent) / 100);
   const discountMinor = Math.round((order.amountMinor * rules.discountPercent) / 100);
   const transactionAmountMinor = order.amountMinor + tipMinor;
@@ -199,8 +200,17 @@ export function reopen(
   nowMs: number,
   expiresAtMs: number | null,
 ): SimulatedOrder {
-  const open = { ...order, status: TRANS_STATUS.created, failure: null, expiresAtMs, planned: [] };
-  return noted({ ...open, attempt: order.attempt + 1 }, nowMs, 'Asked for again: open once more.');
+  const open: SimulatedOrder = {
+    ...order,
+    status: TRANS_STATUS.created,
+    expiresAtMs,
+    attempt: order.attempt + 1,
+    payment: null,
+    isRefunded: false,
+    failure: null,
+    planned: [],
+  };
+  return noted(open, nowMs, 'Asked for again: open once more.');
 }
 
 export function noted(order: SimulatedOrder, atMs: number, text: string): SimulatedOrder {

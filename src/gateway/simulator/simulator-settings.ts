@@ -1,5 +1,21 @@
 /** What the simulator does in general, as against per order. All of it can be changed while it runs. */
+import type { KeyObject } from 'node:crypto';
+import type { Logger } from 'pino';
 import type { StatusWord } from './simulator-order.js';
+
+export interface SimulatedCodePayOptions {
+  readonly appId: string;
+  readonly merchantNo: string;
+  readonly privateKey: KeyObject;
+  /** The retry gaps of callbacks are multiplied by it. */
+  readonly callbackTimeScale: number;
+  /** Where callbacks of sales go that name no address; `null`: where the last sale that named one wanted them. */
+  readonly notifyUrl: string | null;
+  readonly now: () => number;
+  readonly logger: Logger;
+  /** Called after every change, for whoever keeps the state. */
+  readonly onChange: () => void;
+}
 
 /**
  * CodePay does not document what it does with a number that is asked for again, so both are here for each state:

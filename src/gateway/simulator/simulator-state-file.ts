@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { CallbackJob } from './simulator-callbacks.js';
-import type { SimulatedOrder } from './simulator-order.js';
+import { type SimulatedOrder, statusWord } from './simulator-order.js';
 import type { ScenarioChoice } from './simulator-scenarios.js';
 import type { SimulatorPolicies } from './simulator-settings.js';
 
@@ -13,6 +13,17 @@ export interface SimulatorState {
   readonly choices: readonly (readonly [string, ScenarioChoice])[];
   readonly callbacks: readonly CallbackJob[];
   readonly policies: SimulatorPolicies;
+}
+
+/** Orders that are over, beyond these newest ones, do not outlive a restart: the file stays small. */
+const FINISHED_KEPT_MAX = 2_000;
+
+/** @param orders oldest first */
+export function keptOrders(orders: readonly SimulatedOrder[]): readonly SimulatedOrder[] {
+  return orders.filter((order, index) => {
+    const isRecent = index >= orders.length - FINISHED_KEPT_MAX;
+    return isRecent || statusWord(order) === 'open' || statusWord(order) === 'paying';
+  });
 }
 
 /** Bursts of changes are written once. */

@@ -1,0 +1,196 @@
+/** Who may import whom. The first area whose pattern fits a file is the area of the file. */
+import { importsOf, type SourceFile } from './source-file.js';
+
+export interface Area {
+  readonly name: string;
+  readonly files: RegExp;
+  /** Files of the project, as paths from the folder src. */
+  readonly imports: readonly RegExp[];
+  /** Further ones by `import type` alone: nothing of them is loaded. */
+  readonly importsTypes: readonly RegExp[];
+  readonly packages: readonly RegExp[];
+}
+
+const NODE = /^node:/;
+const DOMAIN = /^domain\//;
+/** The interfaces that activities, deliveries and the API see; what implements them is put in at the process entries. */
+const GATEWAY_PORT = /^gateway\/payment-gateway\.ts$/;
+const STORE_PORTS = /^store\/(order-store|callback-store)\.ts$/;
+const TEMPORAL_PORT = /^temporal\/order-messenger\.ts$/;
+const PROCESS_PARTS = /^(logger|metrics|http-server|preparation)\.ts$/;
+const ENTRY = /^(server|worker|simulator)\.ts$/;
+
+export const AREAS: readonly Area[] = [
+  {
+    name: 'domain',
+    files: DOMAIN,
+    imports: [DOMAIN],
+    importsTypes: [],
+    packages: [],
+  },
+  {
+    name: 'workflows',
+    files: /^workflows\//,
+    imports: [DOMAIN, /^workflows\//, /^temporal\/task-queues\.ts$/],
+    importsTypes: [/^activities\//, STORE_PORTS, GATEWAY_PORT, TEMPORAL_PORT],
+    packages: [/^@temporalio\/(workflow|common)$/],
+  },
+  {
+    name: 'activities',
+    files: /^activities\//,
+    imports: [DOMAIN, /^activities\//, GATEWAY_PORT, STORE_PORTS, TEMPORAL_PORT, /^delivery\//],
+    importsTypes: [/^store\/body-sealer\.ts$/],
+    packages: [/^@temporalio\/activity$/],
+  },
+  {
+    name: 'gateway port',
+    files: /^gateway\/[^/]+\.ts$/,
+    imports: [DOMAIN, /^gateway\/[^/]+\.ts$/],
+    importsTypes: [],
+    packages: [],
+  },
+  {
+    name: 'CodePay client',
+    files: /^gateway\/codepay\//,
+    imports: [DOMAIN, /^gateway\/[^/]+\.ts$/, /^gateway\/codepay\//],
+    importsTypes: [],
+    packages: [NODE, /^(zod|jsonc-parser)$/],
+  },
+  {
+    name: 'simulator',
+    files: /^gateway\/simulator\//,
+    imports: [
+      DOMAIN,
+      /^gateway\/simulator\//,
+      /^gateway\/codepay\/codepay-(wire|wire-text|signature|envelope)\.ts$/,
+    ],
+    importsTypes: [],
+    packages: [NODE, /^(express|helmet|pino|zod)$/],
+  },
+  {
+    name: 'store',
+    files: /^store\//,
+    imports: [DOMAIN, /^store\//, /^config\/secret\.ts$/],
+    importsTypes: [GATEWAY_PORT],
+    packages: [NODE, /^(mongoose|safe-stable-stringify)$/],
+  },
+  {
+    name: 'Temporal client',
+    files: /^temporal\//,
+    imports: [DOMAIN, /^temporal\//, /^workflows\/order-(messages|display)\.ts$/],
+    importsTypes: [/^workflows\//],
+    packages: [/^@temporalio\/(client|common|envconfig)$/],
+  },
+  {
+    name: 'delivery',
+    files: /^delivery\//,
+    imports: [DOMAIN, /^delivery\//, STORE_PORTS],
+    importsTypes: [GATEWAY_PORT, TEMPORAL_PORT],
+    packages: [],
+  },
+  {
+    name: 'configuration',
+    files: /^config\//,
+    imports: [/^config\//, /^domain\/duration\.ts$/, /^gateway\/codepay\/codepay-keys\.ts$/],
+    importsTypes: [DOMAIN],
+    packages: [NODE, /^zod$/],
+  },
+  {
+    name: 'API',
+    files: /^api\//,
+    imports: [
+      DOMAIN,
+      /^api\//,
+      /^config\/(secret|variables)\.ts$/,
+      /^delivery\//,
+      STORE_PORTS,
+      /^store\/canonical-hash\.ts$/,
+      TEMPORAL_PORT,
+      /^workflows\/order-messages\.ts$/,
+      PROCESS_PARTS,
+    ],
+    importsTypes: [/^config\/config\.ts$/, GATEWAY_PORT],
+    packages: [
+      NODE,
+      /^(express|express-rate-limit|helmet|pino|pino-http|swagger-ui-express|zod)$/,
+      /^@asteasolutions\/zod-to-openapi$/,
+    ],
+  },
+  {
+    name: 'trial mode',
+    files: /^trial\//,
+    imports: [/^trial\//],
+    importsTypes: [],
+    packages: [/./],
+  },
+  {
+    name: 'demo',
+    files: /^demo\//,
+    imports: [DOMAIN, /^demo\//],
+    importsTypes: [],
+    packages: [NODE],
+  },
+  {
+    name: 'parts of the processes',
+    files: PROCESS_PARTS,
+    imports: [PROCESS_PARTS],
+    importsTypes: [],
+    packages: [NODE, /^(pino|prom-client)$/],
+  },
+  {
+    name: 'parts of the worker',
+    files: /^worker-[a-z-]+\.ts$/,
+    imports: [DOMAIN, /^activities\//, /^temporal\/task-queues\.ts$/, PROCESS_PARTS],
+    importsTypes: [],
+    packages: [NODE, /^(express|@temporalio\/worker)$/],
+  },
+  {
+    name: 'process entries',
+    files: ENTRY,
+    imports: [/^(?!trial\/|demo\/|workflows\/|(server|worker|simulator)\.ts)/],
+    importsTypes: [],
+    packages: [/./],
+  },
+];
+
+/** Imports that no rule allows, one sentence each. */
+export function forbiddenImports(file: SourceFile): readonly string[] {
+  const area = AREAS.find(({ files }) => files.test(file.path));
+  if (area === undefined) return [`${file.path} belongs to no area`];
+  return importsOf(file)
+    .filter(({ target, isOfProject, isTypeOnly }) => {
+      const fits = (patterns: readonly RegExp[]) => patterns.some((p) => p.test(target));
+      if (!isOfProject) return !fits(area.packages);
+      return !fits(area.imports) && !(isTypeOnly && fits(area.importsTypes));
+    })
+    .map(
+      ({ target, isTypeOnly }) =>
+        `${file.path} (${area.name}) may not import ${isTypeOnly ? 'even types of ' : ''}${target}`,
+    );
+}
+
+/** Chains of files that import each other, each as `a → b → a`. Types count: such files cannot be read one by one. */
+export function importCycles(files: readonly SourceFile[]): readonly string[] {
+  const importsByPath = new Map(
+    files.map((file) => [
+      file.path,
+      importsOf(file)
+        .filter(({ isOfProject }) => isOfProject)
+        .map(({ target }) => target),
+    ]),
+  );
+  const cycles: string[] = [];
+  const finished = new Set<string>();
+  const follow = (path: string, chain: readonly string[]) => {
+    const start = chain.indexOf(path);
+    if (start >= 0) {
+      cycles.push([...chain.slice(start), path].join(' → '));
+      return;
+    }
+    if (finished.has(path)) return;
+    for (const target of importsByPath.get(path) ?? []) follow(target, [...chain, path]);
+    finished.add(path);
+  };
+  for (const path of importsByPath.keys()) follow(path, []);
+  return cycles;
+}
