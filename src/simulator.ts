@@ -19,7 +19,7 @@ const keyFile = <T>(parse: (text: string) => T) =>
 
 /** docs/simulator.md tells them one by one. */
 const environmentSchema = z.object({
-  SIMULATOR_PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  SIMULATOR_PORT: z.coerce.number().int().min(0).max(65_535).default(3100),
   SIMULATOR_HOST: z.string().min(1).default('127.0.0.1'),
   SIMULATOR_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   SIMULATOR_PRIVATE_KEY_FILE: keyFile(parsePrivateKey),

@@ -39,6 +39,8 @@ export class WorkerRuntime {
       taskQueue: options.taskQueue,
       activities: createOrderActivities(dependencies),
       maxCachedWorkflows: CACHED_WORKFLOWS_MAX,
+      // How long the runs of a worker that died wait for it before another takes them over.
+      stickyQueueScheduleToStartTimeout: '4 seconds',
     });
     const gateway = await Worker.create({
       ...common,

@@ -20,6 +20,7 @@ import { observeGatewayCalls, observeTransitions } from './worker-observers.js';
 import { WorkerRuntime } from './worker-runtime.js';
 
 const RETRY_MS = 1_000;
+const KEEP_PREPARED_MS = 60_000;
 const PING_DEADLINE_MS = 2_000;
 
 const workflowBundle = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url));
@@ -47,17 +48,21 @@ async function main(): Promise<void> {
     { host: config.http.host, port: config.http.metricsPort ?? 0 },
   );
   await untilDone('MongoDB', logger, stop, () => createIndexes(stores));
-  await untilDone('Temporal', logger, stop, async () => {
+  const prepareTemporal = async () => {
     await prepareNamespace(client);
-    await ensureSweepSchedule(client, {
-      taskQueue: config.taskQueue,
-      intervalMs: config.checks.intervalMs,
-    });
+    const { taskQueue, checks } = config;
+    await ensureSweepSchedule(client, { taskQueue, intervalMs: checks.intervalMs });
+  };
+  await untilDone('Temporal', logger, stop, async () => {
+    await prepareTemporal();
     runtime = await createRuntime(config, { stores, messenger, metrics });
   });
   if (runtime !== null && !stop.isRequested) {
     logger.info({ event: 'worker.started', taskQueue: config.taskQueue }, 'worker started');
+    // A Temporal that was lost and came back empty has no schedule, and the sweep is what brings orders back.
+    const keeping = setInterval(() => void prepareTemporal().catch(() => {}), KEEP_PREPARED_MS);
     await (runtime as WorkerRuntime).run();
+    clearInterval(keeping);
   }
   health.close();
   await closeConnection(mongo);
@@ -92,6 +97,7 @@ async function createRuntime(
       ...parts.stores,
       messenger: parts.messenger,
       merchantNo: codepay.merchantNo,
+      sweepIntervalMs: config.checks.intervalMs,
       now: Date.now,
       gateway: createCodePayGateway({
         ...credentials,

@@ -5,8 +5,8 @@ import type { OrderMessenger } from '../temporal/order-messenger.js';
 
 /** A callback that the fast path has not dealt with after this long has fallen by the way. */
 const CALLBACK_OVERDUE_MS = 10_000;
-/** Timers have some slack, and a worker may be restarting: an order is behind only after this. */
-const ORDER_OVERDUE_MS = 60_000;
+/** Timers have some slack, and a worker may be restarting: an order is behind only after this many sweeps. */
+const ORDER_OVERDUE_SWEEPS = 2;
 const CALLBACKS_PER_SWEEP = 500;
 const ORDERS_PER_SWEEP = 500;
 const MESSAGE_DEADLINE_MS = 5_000;
@@ -22,13 +22,14 @@ export interface SweepDependencies {
   readonly orders: OrderStore;
   readonly callbacks: CallbackStore;
   readonly messenger: OrderMessenger;
+  readonly sweepIntervalMs: number;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
 
 /** What heals by itself, a bounded batch at a time. One failure never stops the rest. */
 export function createSweepActivities(ports: SweepDependencies) {
-  const { orders, callbacks, messenger, now } = ports;
+  const { orders, callbacks, messenger, now, sweepIntervalMs } = ports;
   return {
     async deliverWaitingCallbacks(): Promise<
       Pick<SweepReport, 'callbacksFound' | 'callbacksFailed'>
@@ -45,7 +46,7 @@ export function createSweepActivities(ports: SweepDependencies) {
     },
 
     async wakeOverdueOrders(): Promise<Pick<SweepReport, 'ordersWoken' | 'ordersFailed'>> {
-      const overdueSince = new Date(now() - ORDER_OVERDUE_MS).toISOString();
+      const overdueSince = new Date(now() - ORDER_OVERDUE_SWEEPS * sweepIntervalMs).toISOString();
       const overdue = await orders.overdue(overdueSince, ORDERS_PER_SWEEP);
       let ordersFailed = 0;
       for (const order of overdue) {

@@ -34,7 +34,18 @@ function errorsPage(): string {
   });
   return `<!DOCTYPE html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Errors of the payment orders API</title></head>
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Errors of the payment orders API</title>
+<style>
+:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
+body { max-width: 44rem; margin: 2rem auto; padding: 0 1rem; }
+h2 { font-size: 1.1rem; margin: 2rem 0 0.25rem; }
+h2:target { background: color-mix(in srgb, gold 40%, transparent); }
+p { margin: 0; }
+</style>
+</head>
 <body>
 <h1>Errors</h1>
 <p>Errors are <code>application/problem+json</code> with a stable <code>code</code>. See also <a href="/docs/">the API</a>.</p>

@@ -6,16 +6,16 @@ const LEVELS_SHOWN: Readonly<Record<string, string>> = {
   error: 'ERROR',
   fatal: 'FATAL',
 };
-/** Fields that say which order, request or call a line is about. */
+/** Fields that say which order, request or call a line is about; a dot leads into an object. */
 const FIELDS_SHOWN = [
+  'req.method',
+  'req.path',
+  'res.statusCode',
   'merchantOrderNo',
   'orderId',
   'method',
-  'path',
-  'statusCode',
   'status',
-  'port',
-];
+] as const;
 
 /**
  * One structured log line as a short one: time, part, level, message and what it is about.

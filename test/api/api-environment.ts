@@ -167,3 +167,12 @@ export async function sendCallback(
     credential: null,
   });
 }
+
+/** Holds the gateway's answers back until it is opened. */
+export function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open: () => open() };
+}

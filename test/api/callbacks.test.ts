@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deliverCallback } from '../../src/delivery/deliver-callback.js';
 import { createBodySealer } from '../../src/store/body-sealer.js';
 import { eventually } from '../support/eventually.js';
 import { answerOf, MERCHANT_NO, uniqueOrderNo } from '../support/order-builder.js';
@@ -74,9 +75,12 @@ describe('a callback that says paid', () => {
     await untilStatus(merchantOrderNo, 'paid');
     const order = await orders.order(keyOf(merchantOrderNo));
     expect(order).toMatchObject({ paidAmount: 1_050, decidedBy: { source: 'callback' } });
-    await eventually('the inbox is done with it', async () => {
-      return (await inboxEntry(body))?.outcome === 'recorded';
+    const entry = await eventually('the inbox is done with it', async () => {
+      const kept = await inboxEntry(body);
+      return kept?.outcome === 'recorded' ? kept : null;
     });
+    const ports = { ...orders.stores, messenger: orders.messenger, now: Date.now };
+    expect(await deliverCallback(entry, ports)).toBe('already_processed');
   });
 
   it('when the same bytes come again, then the answer is the same and they count once', async () => {
@@ -191,88 +195,5 @@ describe('other callbacks', () => {
     expect(opened.toString()).toBe(body);
     expect(api.log()).not.toContain('4242');
     expect(JSON.stringify(await orders.audit(keyOf(merchantOrderNo)))).not.toContain('4242');
-  });
-});
-
-describe('a callback that is refused', () => {
-  const fields = () => callbackFields(uniqueOrderNo());
-  const forged = () => {
-    const { sign, ...rest } = JSON.parse(signedBody(fields())) as Record<string, unknown>;
-    return JSON.stringify({ ...rest, order_amount: '0.01', sign });
-  };
-
-  it.each([
-    ['has no signature', () => JSON.stringify(fields()), 401, 'signature_missing'],
-    [
-      'says that it needs none',
-      () => signedBody({ ...fields(), sign_type: 'NONE' }),
-      401,
-      'signature_missing',
-    ],
-    ['was altered', forged, 401, 'signature_invalid'],
-    ['is for another app', () => signedBody({ ...fields(), app_id: 'other' }), 401, 'app_unknown'],
-    ['is no JSON', () => '{"a":', 400, 'malformed_body'],
-    ['is empty', () => '', 400, 'malformed_body'],
-    ['is a list', () => '[]', 400, 'malformed_body'],
-  ])('when it %s, then it is told so and nothing is kept', async (_name, make, status, code) => {
-    const body = make();
-    const answer = await sendCallback(api, body);
-    expect(answer.status).toBe(status);
-    expect(answer.body.code).toBe(code);
-    expect(await inboxEntry(body)).toBeNull();
-  });
-
-  it('when it is another kind of text, then 415', async () => {
-    const answer = await sendCallback(api, '<a/>', { 'Content-Type': 'text/xml' });
-    expect([answer.status, answer.body.code]).toEqual([415, 'unsupported_media_type']);
-  });
-
-  it('when it is compressed, then 415', async () => {
-    const answer = await sendCallback(api, 'x', { 'Content-Encoding': 'gzip' });
-    expect([answer.status, answer.body.code]).toEqual([415, 'unsupported_media_type']);
-  });
-
-  it('when it is larger than 64 KB, then 413', async () => {
-    const answer = await sendCallback(api, JSON.stringify({ a: 'x'.repeat(65_536) }));
-    expect([answer.status, answer.body.code]).toEqual([413, 'payload_too_large']);
-  });
-
-  it('when many are refused, then each is counted and one a second is kept', async () => {
-    const { callbacks, orders: record } = orders.stores;
-    const kept: string[] = [];
-    let nowMs = Date.now();
-    const flooded = await startApi(
-      {
-        orders: record,
-        messenger: orders.messenger,
-        callbacks: {
-          insert: (entry) => callbacks.insert(entry),
-          markDelivered: (id, at) => callbacks.markDelivered(id, at),
-          markProcessed: (ids, outcome, at) => callbacks.markProcessed(ids, outcome, at),
-          sampleRejected: async (rejected) => {
-            await callbacks.sampleRejected(rejected);
-            kept.push(rejected.refusal);
-          },
-        },
-      },
-      { now: () => nowMs },
-    );
-    try {
-      const flood = async () => {
-        await Promise.all(
-          Array.from({ length: 30 }, () => sendCallback(flooded, JSON.stringify(fields()))),
-        );
-        await flooded.background.settle(5_000);
-      };
-      await flood();
-      expect(kept).toEqual(['signature_missing']);
-      nowMs += 1_000;
-      await flood();
-      expect(kept).toHaveLength(2);
-      const { values } = await flooded.metrics.callbacks.get();
-      expect(values).toMatchObject([{ labels: { result: 'signature_missing' }, value: 60 }]);
-    } finally {
-      await flooded.close();
-    }
   });
 });

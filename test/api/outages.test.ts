@@ -1,14 +1,10 @@
 /** MongoDB or Temporal away, silent, or both: nothing is ever called unpaid, and no callback is lost in silence. */
 import { createHash, randomUUID } from 'node:crypto';
-import { createServer } from 'node:net';
-import { Client, Connection } from '@temporalio/client';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCallbackActivities } from '../../src/activities/callback.activities.js';
 import type { Config } from '../../src/config/config.js';
 import { createCallbackVerifier } from '../../src/gateway/codepay/codepay-callback-verifier.js';
 import { createBodySealer } from '../../src/store/body-sealer.js';
-import { closeConnection, openConnection } from '../../src/store/connection.js';
-import { createStores, type Stores } from '../../src/store/stores.js';
 import type { SealedCallback } from '../../src/temporal/order-messenger.js';
 import { TemporalOrderMessenger } from '../../src/temporal/temporal-order-messenger.js';
 import { eventually } from '../support/eventually.js';
@@ -22,7 +18,7 @@ import {
   signedBody,
   startApi,
 } from './api-environment.js';
-import { type PausableProxy, startPausableProxy } from './pausable-proxy.js';
+import { type Outages, outages, type Ports } from './outage-environment.js';
 
 /** CodePay waits 5 s; the promise is 4 s. */
 const ACKNOWLEDGE_WITHIN_MS = 4_000;
@@ -30,66 +26,20 @@ const ACKNOWLEDGE_WITHIN_MS = 4_000;
 /** A task queue without a worker: what is put there stays. */
 const unattendedQueue = `unattended-${randomUUID()}`;
 
-const closers: (() => Promise<unknown>)[] = [];
 let orders: OrderEnvironment;
-let storesAway: Stores;
-let messengerAway: TemporalOrderMessenger;
-let mongoProxy: PausableProxy;
-let storesSilent: Stores;
-let messengerSilent: TemporalOrderMessenger;
+let without: Outages;
 
 beforeAll(async () => {
   orders = await devEnvironment(new ScriptedGateway());
-  closers.push(orders.close);
-  const closedPort = await freePort();
-  storesAway = storesAt(`mongodb://127.0.0.1:${closedPort}/away`);
-  messengerAway = messengerAt(`127.0.0.1:${closedPort}`);
-
-  const target = new URL(inject('mongodbUri'));
-  mongoProxy = await startPausableProxy({ host: target.hostname, port: Number(target.port) });
-  target.host = `127.0.0.1:${mongoProxy.port}`;
-  target.pathname = `/test_${randomUUID().replaceAll('-', '')}`;
-  storesSilent = storesAt(target.href);
-  await eventually('connected through the proxy', () =>
-    storesSilent.orders.find('x').then(() => true),
-  );
-  mongoProxy.pause();
-  // Accepts connections and never says a word.
-  const mute = createServer();
-  await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
-  const address = mute.address();
-  messengerSilent = messengerAt(`127.0.0.1:${typeof address === 'object' ? address?.port : 0}`);
-  closers.push(mongoProxy.close, async () => mute.close());
+  without = await outages();
 });
 
 afterAll(async () => {
-  for (const close of closers.reverse()) await close();
+  await without.close();
+  await orders.close();
 });
 
-function storesAt(uri: string): Stores {
-  const connection = openConnection(uri, 'test');
-  closers.push(() => closeConnection(connection));
-  return createStores(connection);
-}
-
-function messengerAt(address: string): TemporalOrderMessenger {
-  const connection = Connection.lazy({ address });
-  closers.push(() => connection.close());
-  return new TemporalOrderMessenger(new Client({ connection }), orders.taskQueue);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
-async function withApi(
-  ports: { readonly stores: Stores; readonly messenger: TemporalOrderMessenger },
-  work: (api: RunningApi) => Promise<void>,
-): Promise<void> {
+async function withApi(ports: Ports, work: (api: RunningApi) => Promise<void>): Promise<void> {
   const api = await startApi({ ...ports.stores, messenger: ports.messenger });
   try {
     await work(api);
@@ -115,11 +65,8 @@ const newOrderBody = () => ({
   currency: 'USD',
 });
 
-describe.each([
-  ['away', () => storesAway],
-  ['silent', () => storesSilent],
-])('while MongoDB is %s', (_how, stores) => {
-  const ports = () => ({ stores: stores(), messenger: orders.messenger });
+describe.each(['away', 'silent'] as const)('while MongoDB is %s', (how) => {
+  const ports = () => ({ stores: without[how].stores, messenger: orders.messenger });
 
   it('when an order is created or read, then 503 with Retry-After', async () => {
     await withApi(ports(), async (api) => {
@@ -162,7 +109,7 @@ describe.each([
     const { merchantOrderNo } = await orders.seed(orderRequest(), Date.now());
     const { body, callbackId } = paidCallback(merchantOrderNo);
     const messenger = new TemporalOrderMessenger(orders.client, unattendedQueue);
-    await withApi({ stores: stores(), messenger }, async (api) => {
+    await withApi({ stores: without[how].stores, messenger }, async (api) => {
       const { answer, tookMs } = await timed(sendCallback(api, body));
       expect([answer.status, answer.text]).toEqual([200, 'success']);
       expect(tookMs).toBeLessThan(ACKNOWLEDGE_WITHIN_MS);
@@ -205,7 +152,7 @@ async function storeCarried(carried: SealedCallback, config: Config): Promise<vo
 }
 
 describe('while Temporal is away', () => {
-  const ports = () => ({ stores: orders.stores, messenger: messengerAway });
+  const ports = () => ({ stores: orders.stores, messenger: without.away.messenger });
 
   it('when an order is created, canceled or paid again, then 503 with Retry-After', async () => {
     const { merchantOrderNo } = await orders.seed(orderRequest(), Date.now());
@@ -258,10 +205,8 @@ describe('while Temporal is away', () => {
   });
 });
 
-describe.each([
-  ['away', () => ({ stores: storesAway, messenger: messengerAway })],
-  ['silent', () => ({ stores: storesSilent, messenger: messengerSilent })],
-])('while both are %s', (_how, ports) => {
+describe.each(['away', 'silent'] as const)('while both are %s', (how) => {
+  const ports = () => without[how];
   it('when a callback comes, then 503 in time, so that it is sent again', async () => {
     await withApi(ports(), async (api) => {
       const { answer, tookMs } = await timed(sendCallback(api, paidCallback().body));

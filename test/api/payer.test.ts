@@ -4,7 +4,7 @@ import type { Order } from '../../src/domain/order.js';
 import { answerOf, MERCHANT_NO, orderRequest, uniqueOrderNo } from '../support/order-builder.js';
 import { devEnvironment, type OrderEnvironment } from '../support/order-environment.js';
 import { type GatewayScript, ScriptedGateway } from '../support/scripted-gateway.js';
-import { type RunningApi, startApi } from './api-environment.js';
+import { gate, type RunningApi, startApi } from './api-environment.js';
 
 const gateway = new ScriptedGateway();
 let orders: OrderEnvironment;
@@ -101,19 +101,19 @@ describe('verify', () => {
 
   it('when the gateway does not answer in time, then the record answers after three seconds', async () => {
     const { path, merchantOrderNo, credential } = await createOrder('open');
-    let answerLate = (_answer: QueryAnswer) => {};
+    const { opened, open } = gate();
     gateway.script(merchantOrderNo, {
-      query: () =>
-        new Promise((resolve) => {
-          answerLate = resolve;
-        }),
+      query: async () => {
+        await opened;
+        return answerOf(orderRequest(), 'unknown');
+      },
     });
     const startedMs = Date.now();
     const verified = await api.call('GET', `${path}/verify`, { credential });
     expect(Date.now() - startedMs).toBeLessThan(4_000);
     expect(verified.status).toBe(200);
     expect(verified.body).toMatchObject({ paid: false, nextAction: 'check_later' });
-    answerLate(answerOf(orderRequest(), 'unknown'));
+    open();
   });
 
   it('when there is no such order, then 404', async () => {

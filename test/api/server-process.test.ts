@@ -74,6 +74,7 @@ it('when it is asked to stop, then a request that is under way is answered first
   );
   // Answered on another connection: the first one has arrived by then.
   await fetch(`http://127.0.0.1:${port}/livez`);
+  const stoppingMs = Date.now();
   server.child.kill('SIGTERM');
   await eventually('it is stopping', () => server.output().includes('api.stopping'));
   socket.write('1}');
@@ -81,6 +82,8 @@ it('when it is asked to stop, then a request that is under way is answered first
   expect(answer).toContain('HTTP/1.1 401');
   expect(answer).toContain('signature_missing');
   expect(await server.exited, server.output()).toBe(0);
+  // Its connection would have been kept alive for longer.
+  expect(Date.now() - stoppingMs).toBeLessThan(4_500);
 });
 
 it('when it is no trial, then metrics are on METRICS_PORT alone', async () => {

@@ -1,5 +1,6 @@
 import { startSimulator } from '../../src/gateway/simulator/start-simulator.js';
 import { describeGatewayContract } from './gateway-contract.js';
+import { clientOptions } from './simulator-subject.js';
 
 for (const replyData of ['text', 'object'] as const) {
   describeGatewayContract(
@@ -7,18 +8,8 @@ for (const replyData of ['text', 'object'] as const) {
     async () => {
       const simulator = await startSimulator();
       simulator.control.setPolicies({ replyData });
-      const { merchantPrivateKey } = simulator;
-      if (merchantPrivateKey === null) throw new Error('the simulator made no merchant key');
       return {
-        options: {
-          baseUrl: simulator.entryUrl,
-          appId: simulator.appId,
-          merchantNo: simulator.merchantNo,
-          privateKey: merchantPrivateKey,
-          publicKeys: [simulator.gatewayPublicKey],
-          notifyUrl: 'http://127.0.0.1:9/v1/webhooks/codepay',
-          notFoundCodes: ['ORDER_NOT_FOUND'],
-        },
+        options: clientOptions(simulator, 'http://127.0.0.1:9/v1/webhooks/codepay'),
         terminalSn: 'TERMINAL-1',
         close: () => simulator.close(),
       };

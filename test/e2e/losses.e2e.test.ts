@@ -32,10 +32,11 @@ async function createOrder(
   scenario: string,
   parameters: Record<string, number>,
   schedule: readonly string[],
+  { demo }: ServiceUnderTest = service,
 ): Promise<string> {
   const merchantOrderNo = `LOSS-${randomBytes(8).toString('hex')}`;
-  await service.demo.control(`/orders/${merchantOrderNo}/scenario`, { scenario, ...parameters });
-  await service.demo.createOrder({
+  await demo.control(`/orders/${merchantOrderNo}/scenario`, { scenario, ...parameters });
+  await demo.createOrder({
     merchantOrderNo,
     channel: 'hosted',
     amount: 1_050,
@@ -45,10 +46,14 @@ async function createOrder(
   return merchantOrderNo;
 }
 
-async function becomes(merchantOrderNo: string, status: string): Promise<void> {
+async function becomes(
+  merchantOrderNo: string,
+  status: string,
+  { demo }: ServiceUnderTest = service,
+): Promise<void> {
   await eventually(
     `${merchantOrderNo} becomes ${status}`,
-    async () => (await service.demo.order(merchantOrderNo)).status === status,
+    async () => (await demo.order(merchantOrderNo)).status === status,
     LONG_DEADLINE_MS,
   );
 }
@@ -147,10 +152,24 @@ describe('both away', () => {
   });
 });
 
-describe('an order whose workflow is gone', () => {
-  it('when Temporal has lost everything, then the sweep starts it again from its record', async () => {
-    const number = await createOrder('callback_lost', { payAfterMs: 500 }, ['2s', '60s']);
-    expect(number).toContain('LOSS-');
-    await becomes(number, 'paid');
+describe('Temporal that has lost everything', () => {
+  it('when it comes back empty, then the sweep starts open orders again from their records', async () => {
+    const forgetful = await startTemporal();
+    const lost = await startService({
+      temporalAddress: forgetful.address,
+      mongodbUri: mongodb.address,
+      environment: { SCHEDULED_CHECK_INTERVAL: '5s' },
+    });
+    try {
+      const number = await createOrder('callback_lost', { payAfterMs: 500 }, ['6s', '60s'], lost);
+      await forgetful.kill();
+      await forgetful.restart();
+      await lost.worker.kill();
+      await lost.worker.start();
+      await becomes(number, 'paid', lost);
+    } finally {
+      await lost.close();
+      await forgetful.dispose();
+    }
   });
 });

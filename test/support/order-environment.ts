@@ -182,6 +182,7 @@ function workerControl(
           merchantNo: 'M1001',
           gateway,
           now: Date.now,
+          sweepIntervalMs: 30_000,
           verifier: { verify: () => ({ verified: false, refusal: 'malformed_body', detail: '' }) },
           bodySealer: createBodySealer(new Secret('a secret of the tests, long enough')),
           observeCall: () => {},

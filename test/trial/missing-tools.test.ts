@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ComponentSetup } from '../../src/trial/component-setup.js';
+import { makeJavaComponent } from '../../src/trial/java-component.js';
 import { prepareMongoDb } from '../../src/trial/mongodb-component.js';
 import { prepareTemporalCli } from '../../src/trial/temporal-component.js';
 import { prepareTestServer } from '../../src/trial/test-server-component.js';
@@ -73,18 +74,6 @@ describe('MongoDB', () => {
     });
   });
 
-  it('when Java is too old, then it says which one is needed', async () => {
-    await install('java', 'echo \'openjdk version "11.0.2" 2019-01-15\' >&2');
-    await expect(prepareMongoDb(setup, null)).rejects.toThrow(
-      'Java 17 or newer is needed, version 11 is installed',
-    );
-  });
-
-  it('when only Maven is missing, then it says so', async () => {
-    await install('java', 'echo \'openjdk version "21.0.1" 2023-10-17\' >&2');
-    await expect(prepareMongoDb(setup, null)).rejects.toThrow('Maven is not installed');
-  });
-
   it('when the data was written by the stand-in, then mongod is not put in its place', async () => {
     await install('mongod', 'echo "db version v8.0.4"');
     const data = join(folder, 'data');
@@ -94,6 +83,22 @@ describe('MongoDB', () => {
     await expect(prepareMongoDb(setup, data)).rejects.toThrow(
       'install Java 17 and Maven, which the data that is there needs',
     );
+  });
+});
+
+describe('components of the Java package registry', () => {
+  const component = { name: 'mongodb', version: '1.47.0', title: 'the MongoDB stand-in' };
+
+  it('when Java is too old, then it says which one is needed', async () => {
+    await install('java', 'echo \'openjdk version "11.0.2" 2019-01-15\' >&2');
+    await expect(makeJavaComponent(component, setup)).rejects.toThrow(
+      'Java 17 or newer is needed, version 11 is installed',
+    );
+  });
+
+  it('when only Maven is missing, then it says so', async () => {
+    await install('java', 'echo \'openjdk version "21.0.1" 2023-10-17\' >&2');
+    await expect(makeJavaComponent(component, setup)).rejects.toThrow('Maven is not installed');
   });
 });
 

@@ -42,8 +42,7 @@ export class SimulatedCodePay {
 
   constructor(options: SimulatedCodePayOptions) {
     this.options = options;
-    const { now, logger, onChange } = options;
-    const timeScale = options.callbackTimeScale;
+    const { now, logger, onChange, callbackTimeScale: timeScale } = options;
     this.callbacks = new CallbackSender({ now, logger, timeScale, onChange });
     this.#planner = new SimulatorPlanner(now, (merchantOrderNo) => this.#act(merchantOrderNo));
   }

@@ -34,7 +34,8 @@ const CALLBACKS_MAX = 2_000;
 export interface CallbackAttempt {
   readonly atMs: number;
   readonly durationMs: number;
-  readonly httpStatus: number | null;
+  /** HTTP status of the answer; `null` when there was none. */
+  readonly status: number | null;
   /** The answer's body, or why there was none; cut. */
   readonly answer: string;
   readonly isAcknowledged: boolean;
@@ -51,6 +52,8 @@ export interface CallbackJob {
   readonly createdAtMs: number;
   readonly isRepeated: boolean;
   readonly attempts: readonly CallbackAttempt[];
+  /** One attempt was acknowledged. */
+  readonly delivered: boolean;
   /** When it is sent next; `null` when it was acknowledged or given up. */
   readonly nextAtMs: number | null;
 }
@@ -88,7 +91,7 @@ export class CallbackSender {
 
   send({ delayMs, ...callback }: NewCallback): CallbackJob {
     const createdAtMs = this.#options.now();
-    const job = { ...callback, id: randomUUID(), createdAtMs, attempts: [] };
+    const job = { ...callback, id: randomUUID(), createdAtMs, attempts: [], delivered: false };
     const [oldest] = this.#jobs.keys();
     if (this.#jobs.size >= CALLBACKS_MAX && oldest !== undefined) this.#forget(oldest);
     return this.#keep({ ...job, nextAtMs: createdAtMs + delayMs });
@@ -141,13 +144,13 @@ export class CallbackSender {
       result.isAcknowledged || gapMs === undefined
         ? null
         : this.#options.now() + gapMs * this.#options.timeScale;
-    this.#keep({ ...job, attempts, nextAtMs });
+    this.#keep({ ...job, attempts, delivered: result.isAcknowledged, nextAtMs });
     this.#options.logger.info(
       {
         merchantOrderNo: job.merchantOrderNo,
         label: job.label,
         attempt: attempts.length,
-        httpStatus: result.httpStatus,
+        status: result.status,
         isAcknowledged: result.isAcknowledged,
         durationMs,
       },
@@ -167,13 +170,13 @@ export class CallbackSender {
       });
       const text = await response.text();
       return {
-        httpStatus: response.status,
+        status: response.status,
         answer: text.slice(0, SHOWN_LENGTH_MAX),
         isAcknowledged: response.status === 200 && text === CALLBACK_ACKNOWLEDGEMENT,
       };
     } catch {
       const answer = timeout.aborted ? 'no answer within 5 s' : 'not reachable';
-      return { httpStatus: null, answer, isAcknowledged: false };
+      return { status: null, answer, isAcknowledged: false };
     }
   }
 }

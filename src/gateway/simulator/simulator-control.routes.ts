@@ -1,13 +1,6 @@
 /** The control API: for tests, demos and curious people; never part of the gateway that is simulated. */
-import { BlockList, isIPv4 } from 'node:net';
-import {
-  json,
-  type NextFunction,
-  type Request,
-  type RequestHandler,
-  type Response,
-  Router,
-} from 'express';
+import { BlockList, isIP, isIPv4 } from 'node:net';
+import { json, type Request, type RequestHandler, Router } from 'express';
 import { z } from 'zod';
 import { currencyExponent } from '../../domain/money.js';
 import { MERCHANT_ORDER_NO_PATTERN } from '../../domain/order.js';
@@ -135,9 +128,14 @@ const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
 LOOPBACK.addAddress('::1', 'ipv6');
 
-const onlyLoopback: RequestHandler = (request: Request, response: Response, next: NextFunction) => {
-  const address = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
-  if (LOOPBACK.check(address, isIPv4(address) ? 'ipv4' : 'ipv6')) {
+/** Whether an address is this machine's own. One that is not known is not. */
+export function isLoopback(remoteAddress: string | undefined): boolean {
+  const address = (remoteAddress ?? '').replace(/^::ffff:/, '');
+  return isIP(address) !== 0 && LOOPBACK.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
+}
+
+const onlyLoopback: RequestHandler = (request, response, next) => {
+  if (isLoopback(request.socket.remoteAddress)) {
     next();
     return;
   }

@@ -43,15 +43,11 @@ export function ordersPage(orders: readonly ControlledOrder[], entryUrl: string)
 
 function callbacksSummary(callbacks: readonly CallbackJob[]): Html {
   if (callbacks.length === 0) return html`<span class="soft">none</span>`;
-  const acknowledged = callbacks.filter(isAcknowledged).length;
+  const acknowledged = callbacks.filter((job) => job.delivered).length;
   const attempts = callbacks.reduce((sum, job) => sum + job.attempts.length, 0);
   const kind = acknowledged === callbacks.length ? 'acknowledged' : 'waiting';
   return html`<div><span class="state ${kind}">${acknowledged} of ${callbacks.length} acknowledged</span>
 <div class="soft">${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}</div></div>`;
-}
-
-function isAcknowledged(job: CallbackJob): boolean {
-  return job.attempts.some((attempt) => attempt.isAcknowledged);
 }
 
 export function orderPage(order: ControlledOrder, notice: string | null): Html {
@@ -108,7 +104,7 @@ function orderActions(order: ControlledOrder): readonly Html[] {
 }
 
 function callbackDetails(job: CallbackJob): Html {
-  const end = isAcknowledged(job)
+  const end = job.delivered
     ? html`<span class="state acknowledged">acknowledged</span>`
     : job.nextAtMs === null
       ? html`<span class="state refused">given up</span>`
@@ -123,6 +119,6 @@ function callbackDetails(job: CallbackJob): Html {
 function attemptLine(attempt: CallbackAttempt): Html {
   const answer = attempt.answer === '' ? 'an empty body' : attempt.answer;
   return html`<li><span class="soft">${time(attempt.atMs)}</span>
-${attempt.httpStatus === null ? answer : `HTTP ${attempt.httpStatus}: ${answer}`}
+${attempt.status === null ? answer : `HTTP ${attempt.status}: ${answer}`}
 <span class="soft">${attempt.durationMs} ms</span></li>`;
 }
