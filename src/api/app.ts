@@ -11,6 +11,7 @@ import { requestLog } from './middleware/request-log.js';
 import { requestMetrics } from './middleware/request-metrics.js';
 import { securityHeaders } from './middleware/security-headers.js';
 import { operationsRoutes } from './operations.routes.js';
+import { orderChangeRoutes } from './order-changes.routes.js';
 import { orderRoutes } from './orders.routes.js';
 import { PAYER_PATHS, payerRoutes } from './payer.routes.js';
 
@@ -34,7 +35,7 @@ export function createApp(dependencies: ApiDependencies): Express {
   app.use('/v1', access.authenticate, plainQuery, jsonBody());
   app.use(payerRoutes(dependencies, access));
   app.use('/v1', closedToPayers());
-  app.use(orderRoutes(dependencies, access));
+  app.use(orderChangeRoutes(dependencies, access), orderRoutes(dependencies, access));
   app.use(notFound, errorHandler(config.http.publicUrl));
   return app;
 }

@@ -3,12 +3,12 @@ import { Router } from 'express';
 import { verifyAnswer } from '../domain/verify-answer.js';
 import type { ApiDependencies } from './dependencies.js';
 import { type Access, actorOf } from './middleware/access.js';
+import { answer, orderShower } from './order-answers.js';
 import { orderNoOf } from './order-path.js';
 import { payAgain } from './order-pay.js';
 import { createOrderReader } from './order-reader.js';
 import { emptyBodySchema, posResultSchema } from './order-schemas.js';
 import { createOrderVerification } from './order-verification.js';
-import { answer, orderShower } from './orders.routes.js';
 import { parseRequest } from './parse-request.js';
 import { posHint } from './pos-result.js';
 

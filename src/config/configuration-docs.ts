@@ -1,5 +1,6 @@
 /** Renders docs/configuration.md and .env.example from the lists of variables. Pure; a test keeps the files the same. */
 import {
+  DEMO_VARIABLES,
   type OtherVariable,
   SIMULATOR_VARIABLES,
   TEMPORAL_VARIABLES,
@@ -84,7 +85,7 @@ const SECTIONS: readonly Section[] = [
   {
     heading: 'Simulator',
     introduction:
-      'Read by `npm run simulator`, besides CODEPAY_APP_ID, CODEPAY_MERCHANT_NO, LOG_LEVEL and DATA_DIR (its state survives in the folder `simulator` there).',
+      'Read by `npm run simulator`, besides CODEPAY_APP_ID, CODEPAY_MERCHANT_NO, CODEPAY_NOTIFY_URL (for orders that name no address of their own), LOG_LEVEL, and DATA_DIR (its state survives in the folder `simulator` there).',
     variables: SIMULATOR_VARIABLES,
   },
   {
@@ -92,6 +93,12 @@ const SECTIONS: readonly Section[] = [
     introduction:
       '`npm start` invents the keys and secrets that are not given and keeps them in DATA_DIR. It starts a Temporal, a MongoDB and a simulator unless TEMPORAL_ADDRESS, MONGODB_URI or CODEPAY_BASE_URL says where one is.',
     variables: TRIAL_VARIABLES,
+  },
+  {
+    heading: 'Demo',
+    introduction:
+      '`npm run demo` plays every scenario against what `npm start` runs in the same folder, or against the service named here.',
+    variables: DEMO_VARIABLES,
   },
 ];
 

@@ -43,13 +43,14 @@ export const SIMULATOR_VARIABLES = {
   SIMULATOR_PRIVATE_KEY_FILE: variable('', "File with the simulated gateway's RSA private key."),
   SIMULATOR_MERCHANT_PUBLIC_KEY_FILE: variable('', "File with the merchant's RSA public key."),
   SIMULATOR_CONTROL: variable(
-    '',
+    '0',
     '`1` serves the control API to other machines too; by default only to this one.',
   ),
   SIMULATOR_CALLBACK_TIME_SCALE: variable(
     '1',
-    "Factor on CodePay's callback retry schedule; `0.01` makes it a hundred times as fast.",
+    "Factor on CodePay's callback retry schedule, up to 1; `0.01` makes it a hundred times as fast.",
   ),
+  SIMULATOR_TERMINALS: variable('TERMINAL-1,TERMINAL-2', 'Serial numbers of its terminals.'),
 } as const satisfies Record<string, OtherVariable>;
 
 /** Read by `npm start`, which starts what `MONGODB_URI`, `TEMPORAL_ADDRESS` and `CODEPAY_BASE_URL` do not name. */
@@ -57,4 +58,14 @@ export const TRIAL_VARIABLES = {
   TEMPORAL_PORT: variable('7233', 'Port of the embedded Temporal.'),
   TEMPORAL_UI_PORT: variable('8233', 'Port of its Web UI.'),
   MONGODB_PORT: variable('27018', 'Port of the embedded MongoDB.'),
+} as const satisfies Record<string, OtherVariable>;
+
+/** Read by `npm run demo`, which by default plays against what `npm start` runs in the same folder. */
+export const DEMO_VARIABLES = {
+  DEMO_API_URL: variable('', 'Address of the API; default `http://127.0.0.1:PORT`.'),
+  DEMO_SIMULATOR_URL: variable(
+    '',
+    'Address of the simulator, whose control API must be open to the demo; default `http://127.0.0.1:SIMULATOR_PORT`.',
+  ),
+  DEMO_API_KEY: variable('', 'The API key; default the one of the trial in DATA_DIR.', true),
 } as const satisfies Record<string, OtherVariable>;

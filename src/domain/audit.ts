@@ -52,9 +52,12 @@ export const ANOMALY_KINDS = [
   'late_payment',
   'duplicate_payment',
   'closing_stuck',
+  'refund_stuck',
+  'refund_mismatch',
   'external_sale',
   'unknown_order',
   'unknown_refund',
+  'drift',
 ] as const;
 export type AnomalyKind = (typeof ANOMALY_KINDS)[number];
 

@@ -8,6 +8,7 @@ import type { CallbackEvidence, Evidence, PaymentFacts, QueryEvidence } from './
 import { callbackEntry, queryEntry } from './evidence-entries.js';
 import { mayHaveRevoked, type Order } from './order.js';
 import { isFinal } from './order-state.js';
+import { mismatchOutcome, outcomeOfLateMoney, paidOutcome } from './payment-outcomes.js';
 
 export interface Decision {
   /** Audit entries in order: the evidence, then what was decided by it, if anything. */
@@ -126,13 +127,7 @@ function outcomeOfPaid(order: Order, facts: PaymentFacts, at: string): Outcome {
       }
       return UNDECIDED;
     case 'canceled':
-      return reviewOutcome('late_payment', {
-        summary: 'Paid at the gateway after the order was closed unpaid.',
-        changes: {
-          paidAmount: facts.paidAmount ?? facts.amount ?? 0,
-          gatewayTransNo: facts.gatewayTransNo,
-        },
-      });
+      return outcomeOfLateMoney(order, facts, { mismatched, at });
     default:
       return outcomeOfPaidAgain(order, facts, mismatched);
   }
@@ -219,24 +214,4 @@ function outcomeOfClosed(order: Order, facts: PaymentFacts): Outcome {
     default:
       return UNDECIDED;
   }
-}
-
-function paidOutcome(order: Order, facts: PaymentFacts, at: string): Outcome {
-  return {
-    to: 'paid',
-    event: 'order.paid',
-    summary: 'Paid: signed by the gateway; number, merchant, amount and currency are ours.',
-    changes: {
-      paidAmount: facts.paidAmount ?? order.amount,
-      paidAt: facts.endedAt ?? at,
-      gatewayTransNo: facts.gatewayTransNo ?? order.gatewayTransNo,
-      reviewReason: null,
-    },
-  };
-}
-
-function mismatchOutcome(fields: readonly string[]): Outcome {
-  return reviewOutcome('amount_mismatch', {
-    summary: `The gateway says paid, but its ${fields.join(', ')} differ from the order's.`,
-  });
 }

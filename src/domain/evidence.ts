@@ -22,6 +22,8 @@ export interface PaymentFacts {
   readonly paidAmount: number | null;
   readonly tipAmount: number | null;
   readonly discountAmount: number | null;
+  /** The most that refunds of this payment may give back, by the gateway's rule. */
+  readonly refundCapAmount: number | null;
   readonly gatewayTransNo: string | null;
   /** When the gateway says it was paid, RFC 3339 UTC. */
   readonly endedAt: string | null;

@@ -1,4 +1,5 @@
 import type { AnswerWord, QueryReason } from './evidence.js';
+import type { Refund } from './refund.js';
 
 /** Stored and transmitted names: they are forever. */
 export const ORDER_STATUSES = [
@@ -78,6 +79,13 @@ export interface LateWatch {
   readonly nextAt: string | null;
 }
 
+/** Money that arrived after the order was closed, and what the policy made of it. Set once. */
+export interface LateMoney {
+  readonly gatewayTransNo: string | null;
+  readonly resolution: LatePaymentPolicy;
+  readonly at: string;
+}
+
 export interface OrderDecision {
   readonly source: 'callback' | 'query' | 'cancel' | 'operator';
   readonly at: string;
@@ -115,6 +123,8 @@ export interface Order {
   /** SHA-256 of the create request's content: the same number with other content is refused. */
   readonly contentHash: string;
   readonly paidAmount: number;
+  /** The most that all refunds together may give back. Zero until paid. */
+  readonly refundCapAmount: number;
   readonly refundedAmount: number;
   readonly gatewayTransNo: string | null;
   readonly paymentUrl: string | null;
@@ -128,6 +138,8 @@ export interface Order {
   readonly checks: OrderChecks;
   readonly closing: OrderClosing | null;
   readonly lateWatch: LateWatch | null;
+  readonly lateMoney: LateMoney | null;
+  readonly refunds: readonly Refund[];
   readonly policy: OrderPolicy;
   /** The latest callbacks that the audit holds: the same one delivered again changes nothing. */
   readonly callbackIds: readonly string[];

@@ -1,4 +1,4 @@
-/** What every answer has in common: problems, request ids, headers, health, and the document that describes it all. */
+/** The OpenAPI document and its pages. That every answer fits it is checked wherever a test calls the API. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { devEnvironment, type OrderEnvironment } from '../support/order-environment.js';
 import { ScriptedGateway } from '../support/scripted-gateway.js';
@@ -7,14 +7,9 @@ import { document, schemaOf } from './openapi-check.js';
 
 let orders: OrderEnvironment;
 let api: RunningApi;
-const parts: Record<string, 'up' | 'down'> = {};
-
 beforeAll(async () => {
   orders = await devEnvironment(new ScriptedGateway());
-  api = await startApi(
-    { ...orders.stores, messenger: orders.messenger },
-    { checkReadiness: async () => parts },
-  );
+  api = await startApi({ ...orders.stores, messenger: orders.messenger });
 });
 
 afterAll(async () => {

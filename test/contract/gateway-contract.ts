@@ -17,6 +17,9 @@ export interface ContractSubject {
 
 const CURRENCY = 'USD';
 
+/** A real gateway may take its time for each of a test's calls. */
+const CONTRACT_TIMEOUT_MS = 120_000;
+
 /** Fresh each run: numbers are unique per merchant for ever. */
 export function newOrderNo(): string {
   return `C${Date.now().toString(36)}-${randomInt(36 ** 6).toString(36)}`;
@@ -28,7 +31,7 @@ export function describeGatewayContract(
   makeSubject: () => Promise<ContractSubject>,
   { hasTerminal }: { readonly hasTerminal: boolean },
 ): void {
-  describe(`the gateway contract: ${name}`, () => {
+  describe(`the gateway contract: ${name}`, { timeout: CONTRACT_TIMEOUT_MS }, () => {
     let subject: ContractSubject;
     let gateway: PaymentGateway;
 

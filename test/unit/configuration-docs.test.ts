@@ -32,6 +32,27 @@ describe('configuration documents', () => {
     expect(rows).toEqual(DOCUMENTED_NAMES);
   });
 
+  it.each([
+    ['src/simulator.ts', /^ {2}([A-Z_]+): /gm],
+    ['src/demo/main.ts', /process\.env\.([A-Z_]+)/g],
+    ['src/trial/trial-settings.ts', /(?:read\('|\benv\.)([A-Z_]+)/g],
+  ])('when %s reads a variable, then the page has it', (path, pattern) => {
+    const names = [...fileText(path).matchAll(pattern)].map(([, name]) => name);
+    expect(names.length).toBeGreaterThan(2);
+    expect(names.filter((name) => !DOCUMENTED_NAMES.includes(name ?? ''))).toEqual([]);
+  });
+
+  it('when the simulator has a default, then the page says the same one', () => {
+    const defaults = fileText('src/simulator.ts').matchAll(
+      /^ {2}(SIMULATOR_[A-Z_]+): .*\.default\('?([^')]+)'?\)/gm,
+    );
+    const found = [...defaults].map(([, name, value]) => [name, value]);
+    expect(found.length).toBeGreaterThan(3);
+    for (const [name, value] of found) {
+      expect(renderConfigurationPage()).toContain(`| \`${name}\` | \`${value}\` |`);
+    }
+  });
+
   it('when a variable must be given, then the page says so and the example leaves it to be filled in', () => {
     const given = parseEnv(renderEnvironmentExample());
     const required = Object.entries(VARIABLES)

@@ -1,4 +1,5 @@
 /** Each scenario as the merchant's side sees it: over the wire, and in the callbacks that come. */
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { QueryAnswer } from '../../src/domain/evidence.js';
 import {
@@ -289,6 +290,17 @@ describe('choosing a scenario', () => {
     }
     expect(scenarioOfAmount(MAGIC_AMOUNT_FIRST - 1)).toBe('waits');
     expect(scenarioOfAmount(MAGIC_AMOUNT_FIRST + MAGIC_SCENARIOS.length)).toBe('waits');
+  });
+
+  it('when the documentation is read, then its magic amounts are these, in this order', () => {
+    const text = readFileSync(new URL('../../docs/simulator.md', import.meta.url), 'utf8');
+    const rows = [...text.matchAll(/^\| `(\d+)` \| (\d+\.\d+) \| `(\w+)` \|/gm)];
+    expect(rows.map(([, amount, major, name]) => [Number(amount), major, name])).toEqual(
+      MAGIC_SCENARIOS.map((name, index) => {
+        const amount = MAGIC_AMOUNT_FIRST + index;
+        return [amount, (amount / 100).toFixed(2), name];
+      }),
+    );
   });
 
   it('when scenarios are counted, then each but waiting has one magic amount', () => {

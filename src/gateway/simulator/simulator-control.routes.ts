@@ -2,7 +2,6 @@
 import { BlockList, isIP, isIPv4 } from 'node:net';
 import { json, type Request, type RequestHandler, Router } from 'express';
 import { z } from 'zod';
-import { currencyExponent } from '../../domain/money.js';
 import { MERCHANT_ORDER_NO_PATTERN } from '../../domain/order.js';
 import type { SimulatorControl } from './simulator-control.js';
 import { SCENARIO_NAMES } from './simulator-scenarios.js';
@@ -26,10 +25,7 @@ const posSaleSchema = z.strictObject({
   merchantOrderNo: merchantOrderNoSchema,
   /** Minor units. */
   amount: z.number().int().positive(),
-  currency: z
-    .string()
-    .regex(/^[A-Z]{3}$/)
-    .refine((currency) => currencyExponent(currency) >= 0),
+  currency: z.string().regex(/^[A-Z]{3}$/),
   terminalSn: z.string().min(1).max(64),
   notifyUrl: z.url().optional(),
   expiresInSeconds: z.number().int().positive().optional(),

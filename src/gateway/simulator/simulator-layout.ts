@@ -78,7 +78,7 @@ export function time(atMs: number): Html {
 export function actionButton(
   action: string,
   label: string,
-  options: { readonly isPrimary?: boolean; readonly form?: string } = {},
+  options: { readonly isPrimary?: boolean } = {},
 ): Html {
   const kind = options.isPrimary === true ? 'primary' : 'plain';
   return html`<button class="${kind}" name="action" value="${action}">${label}</button>`;

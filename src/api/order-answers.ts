@@ -1,0 +1,24 @@
+/** How orders are answered, the same way on every route. */
+import type { Request, Response } from 'express';
+import { type Order, orderId } from '../domain/order.js';
+import type { ApiDependencies } from './dependencies.js';
+import { callerOf } from './middleware/access.js';
+import { presentOrder } from './order-presenter.js';
+import { createVerifyTokens } from './verify-token.js';
+
+/** Presents orders to whoever asks: only an API key sees verify tokens. */
+export function orderShower({ config }: Pick<ApiDependencies, 'config'>) {
+  const tokens = createVerifyTokens(config.verifyTokenSecret);
+  return (request: Request, order: Order) =>
+    presentOrder(
+      order,
+      callerOf(request).kind === 'merchant'
+        ? tokens.issue(orderId(order.merchantNo, order.merchantOrderNo))
+        : null,
+    );
+}
+
+/** Answers about money are never kept by anything in between. */
+export function answer(response: Response, status: number, body: object): void {
+  response.status(status).setHeader('Cache-Control', 'no-store').json(body);
+}

@@ -1,0 +1,72 @@
+/** What a proven payment makes of an order: paid, a mismatch, or late money. Pure. */
+import { type Outcome, reviewOutcome } from './decision-entry.js';
+import type { PaymentFacts } from './evidence.js';
+import { mayHaveRevoked, type Order, type OrderChanges } from './order.js';
+
+export function paidOutcome(order: Order, facts: PaymentFacts, at: string): Outcome {
+  return {
+    to: 'paid',
+    event: 'order.paid',
+    summary: 'Paid: signed by the gateway; number, merchant, amount and currency are ours.',
+    changes: { ...receivedChanges(order, facts), paidAt: facts.endedAt ?? at, reviewReason: null },
+  };
+}
+
+export function mismatchOutcome(fields: readonly string[]): Outcome {
+  return reviewOutcome('amount_mismatch', {
+    summary: `The gateway says paid, but its ${fields.join(', ')} differ from the order's.`,
+  });
+}
+
+/**
+ * Money for an order that was closed unpaid. It is resolved once, by the order's policy, whatever way it was learnt.
+ * What cannot be resolved by a rule goes to a person: another amount, or a revoke that may have given it back.
+ */
+export function outcomeOfLateMoney(
+  order: Order,
+  facts: PaymentFacts,
+  context: { readonly mismatched: readonly string[]; readonly at: string },
+): Outcome {
+  if (order.lateMoney !== null) return {};
+  const { at, mismatched } = context;
+  const mustBeReviewed = mismatched.length > 0 || mayHaveRevoked(order);
+  const resolution = mustBeReviewed ? 'review' : order.policy.latePaymentPolicy;
+  const lateMoney = { gatewayTransNo: facts.gatewayTransNo, resolution, at };
+  const changes: OrderChanges = { ...receivedChanges(order, facts), lateMoney };
+  const told = {
+    kind: 'late_payment' as const,
+    detail: `paid after closing; resolved by the policy ${resolution}`,
+  };
+  switch (resolution) {
+    case 'review':
+      return reviewOutcome('late_payment', {
+        summary: 'Paid at the gateway after the order was closed unpaid: a person decides.',
+        changes,
+      });
+    case 'accept':
+      return {
+        to: 'paid',
+        event: 'order.paid',
+        summary: 'Paid after the order was closed: accepted by the policy for late payments.',
+        changes: { ...changes, paidAt: facts.endedAt ?? at, reviewReason: null },
+        anomaly: told,
+      };
+    case 'refund':
+      return {
+        to: 'canceled',
+        event: 'order.late_payment',
+        summary: 'Paid after the order was closed: it is refunded by the policy for late payments.',
+        changes,
+        anomaly: told,
+      };
+  }
+}
+
+function receivedChanges(order: Order, facts: PaymentFacts): OrderChanges {
+  const paidAmount = facts.paidAmount ?? facts.amount ?? order.amount;
+  return {
+    paidAmount,
+    refundCapAmount: facts.refundCapAmount ?? Math.min(paidAmount, order.amount),
+    gatewayTransNo: facts.gatewayTransNo ?? order.gatewayTransNo,
+  };
+}

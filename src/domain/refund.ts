@@ -1,0 +1,110 @@
+/** Refunds of one order. They live in the order's record, so that what is reserved is decided by one writer. Pure. */
+import type { CallOutcome, PaymentFacts, RedactedReply } from './evidence.js';
+import type { Order } from './order.js';
+
+/** `unknown`: the gateway may have been told; it keeps its amount reserved and is never sent under another number. */
+export const REFUND_STATUSES = ['pending', 'succeeded', 'failed', 'unknown'] as const;
+export type RefundStatus = (typeof REFUND_STATUSES)[number];
+
+export interface Refund {
+  readonly refundNo: string;
+  /** Minor units of the order's currency. */
+  readonly amount: number;
+  readonly reason: string;
+  readonly status: RefundStatus;
+  /** Name of the API key or ops token, or `late_payment_policy`. */
+  readonly requestedBy: string;
+  /** SHA-256 of the request's content: the same number with other content is refused. */
+  readonly contentHash: string;
+  readonly requestedAt: string;
+  readonly settledAt: string | null;
+  readonly gatewayTransNo: string | null;
+  /** Times the gateway was told, always under this number. */
+  readonly submissions: number;
+  /** Questions without an end so far; sets the pause before the next one. */
+  readonly rounds: number;
+  readonly nextCheckAt: string | null;
+  readonly failureCode: string | null;
+}
+
+/** What the merchant asks for; without an amount it is all that is left. */
+export interface RefundRequest {
+  readonly refundNo: string;
+  readonly amount: number | null;
+  readonly reason: string;
+  readonly requestedBy: string;
+  readonly contentHash: string;
+}
+
+/** The gateway's answer about a refund. Only a signed one about this very refund is anything but `unknown`. */
+export type RefundAnswer =
+  | {
+      readonly answer: 'succeeded' | 'pending' | 'failed';
+      readonly facts: PaymentFacts;
+      readonly reply: RedactedReply;
+    }
+  | { readonly answer: 'not_found'; readonly code: string; readonly reply: RedactedReply }
+  | {
+      readonly answer: 'unknown';
+      readonly code: string | null;
+      readonly detail: string;
+      readonly reply: RedactedReply;
+    };
+
+export interface RefundQueryEvidence {
+  readonly queryId: string;
+  readonly refundNo: string;
+  readonly askedAt: string;
+  readonly answeredAt: string;
+  readonly result: RefundAnswer;
+}
+
+export interface RefundSubmission {
+  readonly refundNo: string;
+  readonly outcome: CallOutcome;
+  readonly code: string | null;
+  readonly detail: string;
+  readonly gatewayTransNo: string | null;
+  readonly answeredAt: string;
+}
+
+/** CodePay allows at most 50 refunds of one payment. Source: CodePay Open API, order.refund.submit. */
+const REFUNDS_MAX = 50;
+export type RefundRefusal = 'not_refundable' | 'exceeds_paid' | 'nothing_left' | 'too_many' | 'conflict';
+
+/** What may still be refunded: pending and unknown refunds reserve their amount. */
+export function refundableAmount(order: Order): number {
+  const reserved = order.refunds
+    .filter((refund) => refund.status !== 'failed')
+    .reduce((sum, refund) => sum + refund.amount, 0);
+  return Math.max(0, order.refundCapAmount - reserved);
+}
+
+export function findRefund(order: Order, refundNo: string): Refund | null {
+  return order.refunds.find((refund) => refund.refundNo === refundNo) ?? null;
+}
+
+/** @returns why the refund cannot be made, or `null`. The same number again with the same content is no refusal. */
+export function refundRefusal(order: Order, request: RefundRequest): RefundRefusal | null {
+  const present = findRefund(order, request.refundNo);
+  if (present !== null) return present.contentHash === request.contentHash ? null : 'conflict';
+  const isLateMoney = order.status === 'canceled' && order.lateMoney?.resolution === 'refund';
+  if (order.status !== 'paid' && order.status !== 'partially_refunded' && !isLateMoney) {
+    return 'not_refundable';
+  }
+  if (order.refunds.length >= REFUNDS_MAX) return 'too_many';
+  const left = refundableAmount(order);
+  if (left === 0) return 'nothing_left';
+  return (request.amount ?? left) > left ? 'exceeds_paid' : null;
+}
+
+/** The next refund that is due, or `null` when all are settled. */
+export function nextRefundCheck(order: Order): { readonly refundNo: string; readonly atMs: number } | null {
+  const open = order.refunds
+    .filter((refund) => refund.nextCheckAt !== null)
+    .map(({ refundNo, nextCheckAt }) => ({ refundNo, atMs: Date.parse(nextCheckAt ?? '') }));
+  return open.reduce<(typeof open)[number] | null>(
+    (earliest, each) => (earliest === null || each.atMs < earliest.atMs ? each : earliest),
+    null,
+  );
+}
