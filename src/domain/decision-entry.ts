@@ -64,6 +64,7 @@ export function decisionEntry(
 
 /** Fields that follow from reaching a status. */
 function closedChanges(order: Order, to: OrderStatus, at: string): OrderChanges {
+  if (to === order.status) return {};
   const stopped: OrderChanges = { checks: { ...order.checks, nextAt: null } };
   if (to !== 'canceled') return stopped;
   return { ...stopped, canceledAt: at, lateWatch: lateWatchFrom(order.policy, Date.parse(at)) };

@@ -27,6 +27,7 @@ export function refundRequestedEntry(order: Order, request: RefundRequest, at: s
     refundNo: request.refundNo,
     amount: request.amount ?? refundableAmount(order),
     reason: request.reason,
+    method: request.method,
     status: 'unknown',
     requestedBy: request.requestedBy,
     contentHash: request.contentHash,
@@ -106,7 +107,11 @@ export function decideRefund(
       sequence: context.sequence,
       source: 'query',
     });
-    return { drafts: [answerEntry(evidence, {}), settled], anomalies: mismatch, submitsAgain: false };
+    return {
+      drafts: [answerEntry(evidence, {}), settled],
+      anomalies: mismatch,
+      submitsAgain: false,
+    };
   }
   const submitsAgain =
     result.answer === 'not_found' &&
@@ -125,7 +130,9 @@ export function decideRefund(
   const isStuck = rounds === REFUND_STUCK_ROUNDS;
   return {
     drafts: [answerEntry(evidence, changes)],
-    anomalies: isStuck ? [anomaly(refund, at, 'refund_stuck', `no end after ${rounds} questions`)] : [],
+    anomalies: isStuck
+      ? [anomaly(refund, at, 'refund_stuck', `no end after ${rounds} questions`)]
+      : [],
     submitsAgain,
   };
 }
@@ -233,7 +240,11 @@ function answerEntry(evidence: RefundQueryEvidence, changes: OrderChanges): Audi
   };
 }
 
-function replaced(order: Order, refundNo: string, change: (refund: Refund) => Refund): OrderChanges {
+function replaced(
+  order: Order,
+  refundNo: string,
+  change: (refund: Refund) => Refund,
+): OrderChanges {
   return {
     refunds: order.refunds.map((refund) =>
       refund.refundNo === refundNo ? change(refund) : refund,

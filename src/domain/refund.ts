@@ -6,11 +6,16 @@ import type { Order } from './order.js';
 export const REFUND_STATUSES = ['pending', 'succeeded', 'failed', 'unknown'] as const;
 export type RefundStatus = (typeof REFUND_STATUSES)[number];
 
+/** `void` takes back a payment that is not settled yet, on the terminal; `refund` gives money back. */
+export const REFUND_METHODS = ['refund', 'void'] as const;
+export type RefundMethod = (typeof REFUND_METHODS)[number];
+
 export interface Refund {
   readonly refundNo: string;
   /** Minor units of the order's currency. */
   readonly amount: number;
   readonly reason: string;
+  readonly method: RefundMethod;
   readonly status: RefundStatus;
   /** Name of the API key or ops token, or `late_payment_policy`. */
   readonly requestedBy: string;
@@ -32,6 +37,7 @@ export interface RefundRequest {
   readonly refundNo: string;
   readonly amount: number | null;
   readonly reason: string;
+  readonly method: RefundMethod;
   readonly requestedBy: string;
   readonly contentHash: string;
 }
@@ -70,7 +76,12 @@ export interface RefundSubmission {
 
 /** CodePay allows at most 50 refunds of one payment. Source: CodePay Open API, order.refund.submit. */
 const REFUNDS_MAX = 50;
-export type RefundRefusal = 'not_refundable' | 'exceeds_paid' | 'nothing_left' | 'too_many' | 'conflict';
+export type RefundRefusal =
+  | 'not_refundable'
+  | 'exceeds_paid'
+  | 'nothing_left'
+  | 'too_many'
+  | 'conflict';
 
 /** What may still be refunded: pending and unknown refunds reserve their amount. */
 export function refundableAmount(order: Order): number {
@@ -99,7 +110,9 @@ export function refundRefusal(order: Order, request: RefundRequest): RefundRefus
 }
 
 /** The next refund that is due, or `null` when all are settled. */
-export function nextRefundCheck(order: Order): { readonly refundNo: string; readonly atMs: number } | null {
+export function nextRefundCheck(
+  order: Order,
+): { readonly refundNo: string; readonly atMs: number } | null {
   const open = order.refunds
     .filter((refund) => refund.nextCheckAt !== null)
     .map(({ refundNo, nextCheckAt }) => ({ refundNo, atMs: Date.parse(nextCheckAt ?? '') }));

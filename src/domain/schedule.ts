@@ -1,4 +1,5 @@
 import type { LateWatch, Order, OrderChecks, OrderClosing, OrderPolicy } from './order.js';
+import { nextRefundCheck } from './refund.js';
 
 /** An answer this young needs no new question to the gateway. Source: CodePay guide, 3.2 (poll every 2 seconds). */
 export const ANSWER_FRESH_MS = 2_000;
@@ -110,7 +111,10 @@ export function lateWatchAfter(order: Order): LateWatch | null {
 
 /** What the order's driver has to do next, from the record alone. */
 export type NextStep =
-  | { readonly do: 'check' | 'close' | 'watch' | 'ask_on'; readonly atMs: number }
+  | {
+      readonly do: 'check' | 'close' | 'watch' | 'ask_on' | 'refund' | 'refund_late_money';
+      readonly atMs: number;
+    }
   | { readonly do: 'finish' };
 
 /**
@@ -129,12 +133,30 @@ export function nextStep(order: Order): NextStep {
       // Nobody could prove that it is unpaid: a person was called, and the gateway is asked on.
       return order.reviewReason === 'unclosable' && order.closing !== null
         ? { do: 'ask_on', atMs: Date.parse(order.closing.nextAt) }
-        : { do: 'finish' };
+        : refundStep(order);
     case 'canceled':
-      return order.lateWatch?.nextAt == null
-        ? { do: 'finish' }
-        : { do: 'watch', atMs: Date.parse(order.lateWatch.nextAt) };
+      if (order.lateMoney?.resolution === 'refund' && order.refunds.length === 0) {
+        return { do: 'refund_late_money', atMs: Date.parse(order.lateMoney.at) };
+      }
+      return earlier(
+        refundStep(order),
+        order.lateWatch?.nextAt == null
+          ? { do: 'finish' }
+          : { do: 'watch', atMs: Date.parse(order.lateWatch.nextAt) },
+      );
     default:
-      return { do: 'finish' };
+      return refundStep(order);
   }
+}
+
+/** Refunds are driven to their end whatever the order's status is. */
+function refundStep(order: Order): NextStep {
+  const due = nextRefundCheck(order);
+  return due === null ? { do: 'finish' } : { do: 'refund', atMs: due.atMs };
+}
+
+function earlier(left: NextStep, right: NextStep): NextStep {
+  if (left.do === 'finish') return right;
+  if (right.do === 'finish') return left;
+  return left.atMs <= right.atMs ? left : right;
 }

@@ -1,5 +1,6 @@
 import type { CallOutcome, CancelMethod, PaymentFacts, QueryAnswer } from '../domain/evidence.js';
 import type { Channel } from '../domain/order.js';
+import type { RefundAnswer, RefundMethod } from '../domain/refund.js';
 
 /** What the gateway needs to create an order. Amount in minor units. */
 export interface GatewayOrderRequest {
@@ -41,6 +42,32 @@ export interface GatewayCancellation {
   readonly detail: string;
 }
 
+/** What the gateway needs to refund. Amount in minor units; the number is the refund's own and never changes. */
+export interface GatewayRefundRequest {
+  readonly merchantNo: string;
+  readonly refundNo: string;
+  readonly method: RefundMethod;
+  /** The order that is refunded. */
+  readonly merchantOrderNo: string;
+  readonly terminalSn: string | null;
+  readonly amount: number;
+  readonly currency: string;
+  readonly reason: string;
+}
+
+export interface GatewayRefundKey {
+  readonly merchantNo: string;
+  readonly refundNo: string;
+}
+
+export interface GatewayRefundSubmission {
+  /** `accepted` is not refunded yet: refunds settle later. */
+  readonly outcome: CallOutcome;
+  readonly gatewayTransNo: string | null;
+  readonly code: string | null;
+  readonly detail: string;
+}
+
 /**
  * The gateway, in the words of the domain. Each operation makes one request and never throws for what the gateway or
  * the network did: it classifies the outcome. Retries belong to the caller.
@@ -49,6 +76,8 @@ export interface PaymentGateway {
   createOrder(request: GatewayOrderRequest): Promise<GatewayOrderCreation>;
   queryOrder(key: GatewayOrderKey): Promise<QueryAnswer>;
   cancelOrder(request: GatewayCancelRequest): Promise<GatewayCancellation>;
+  refundOrder(request: GatewayRefundRequest): Promise<GatewayRefundSubmission>;
+  queryRefund(key: GatewayRefundKey): Promise<RefundAnswer>;
 }
 
 export type CallbackRefusal =

@@ -1,6 +1,8 @@
 /** A newcomer finds every folder and every document from the README. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { ANOMALY_KINDS } from '../../src/domain/audit.js';
+import { REVIEW_REASONS } from '../../src/domain/order.js';
 
 const root = new URL('../../', import.meta.url);
 const readme = existsSync(new URL('README.md', root))
@@ -19,6 +21,8 @@ function section(text: string, heading: string): string {
 
 const unnamed = (text: string, names: readonly string[]) =>
   names.filter((name) => !section(text, 'Where things are').includes(`\`${name}\``));
+
+const textOf = (path: string) => readFileSync(new URL(path, root), 'utf8');
 
 describe('README', () => {
   it('when src has a folder, then "Where things are" says what it holds', () => {
@@ -47,5 +51,33 @@ describe('README', () => {
   it('when a folder is left out, then that is found', () => {
     const text = '# A\n\n## Where things are\n\n| `src/a` | x |\n\n## Others\n\n`src/b`\n';
     expect(unnamed(text, ['src/a', 'src/b'])).toEqual(['src/b']);
+  });
+});
+
+describe('docs/operations.md', () => {
+  const operations = textOf('docs/operations.md');
+
+  it.each([
+    ['Orders in review', REVIEW_REASONS],
+    ['Anomalies', ANOMALY_KINDS],
+  ])(
+    'when a word is added under "%s", then the page says what to do about it',
+    (heading, words) => {
+      const rows = section(operations, heading)
+        .split('\n')
+        .filter((line) => line.startsWith('|'))
+        .map((line) => line.split('|')[1] ?? '');
+      const missing = words.filter((word) => !rows.some((cell) => cell.includes(`\`${word}\``)));
+      expect(missing).toEqual([]);
+    },
+  );
+
+  it('when it names a metric, then some process measures it', () => {
+    const names = [...operations.matchAll(/\b((?:payments|http_server)_[a-z_]+)/g)].map(
+      ([, n]) => n,
+    );
+    expect(names.length).toBeGreaterThan(5);
+    const metrics = textOf('src/metrics.ts');
+    expect(names.filter((name) => !metrics.includes(`'${name}'`))).toEqual([]);
   });
 });
