@@ -1,5 +1,6 @@
 /** Process entry: runs order workflows, their activities and the calls to the gateway. */
 import { existsSync } from 'node:fs';
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
@@ -66,7 +67,7 @@ async function main(): Promise<void> {
   }
   health.close();
   await closeConnection(mongo);
-  await client.connection.close();
+  // The connection to Temporal ends with the process: closing it while a call waits for a retry throws.
   logger.info({ event: 'worker.stopped' }, 'worker stopped');
 }
 
@@ -91,7 +92,11 @@ async function createRuntime(
     taskQueue: config.taskQueue,
     workflows: existsSync(workflowBundle)
       ? { workflowBundle: { codePath: workflowBundle } }
-      : { workflowsPath: fileURLToPath(new URL('./workflows/index.js', import.meta.url)) },
+      : {
+          workflowsPath: fileURLToPath(
+            new URL(`./workflows/index${extname(import.meta.url)}`, import.meta.url),
+          ),
+        },
     gatewayCallsPerSecond: codepay.rateLimitPerSecond,
     dependencies: {
       ...parts.stores,
@@ -175,8 +180,11 @@ async function isDown(ping: () => Promise<void>): Promise<boolean> {
   );
 }
 
-main().catch((error: unknown) => {
-  if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
-  else createLogger({ level: 'error', name: 'worker' }).fatal({ err: error }, 'worker failed');
-  process.exit(1);
-});
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
+    else createLogger({ level: 'error', name: 'worker' }).fatal({ err: error }, 'worker failed');
+    process.exit(1);
+  },
+);

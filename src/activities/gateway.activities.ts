@@ -1,15 +1,18 @@
 import type { CancelEvidence, QueryAnswer, QueryEvidence } from '../domain/evidence.js';
+import type { RefundQueryEvidence, RefundSubmission } from '../domain/refund.js';
 import type {
   GatewayCancelRequest,
   GatewayOrderCreation,
   GatewayOrderKey,
   GatewayOrderRequest,
+  GatewayRefundKey,
+  GatewayRefundRequest,
   PaymentGateway,
 } from '../gateway/payment-gateway.js';
 
 /** What became of one call to the gateway, for the metrics. */
 export type GatewayCallObserver = (
-  operation: 'create' | 'query' | 'cancel',
+  operation: 'create' | 'query' | 'cancel' | 'refund' | 'query_refund',
   outcome: string,
   durationMs: number,
 ) => void;
@@ -51,6 +54,29 @@ export function createGatewayActivities({
       return {
         source: 'query',
         ...question,
+        askedAt: new Date(askedMs).toISOString(),
+        answeredAt: new Date(answeredMs).toISOString(),
+        result,
+      };
+    },
+
+    async refundOrder(request: GatewayRefundRequest): Promise<RefundSubmission> {
+      const startedMs = now();
+      const submission = await gateway.refundOrder(request);
+      const answeredMs = now();
+      observeCall('refund', submission.outcome, answeredMs - startedMs);
+      const answeredAt = new Date(answeredMs).toISOString();
+      return { ...submission, refundNo: request.refundNo, answeredAt };
+    },
+
+    async queryRefund(key: GatewayRefundKey, queryId: string): Promise<RefundQueryEvidence> {
+      const askedMs = now();
+      const result = await gateway.queryRefund(key);
+      const answeredMs = now();
+      observeCall('query_refund', result.answer, answeredMs - askedMs);
+      return {
+        queryId,
+        refundNo: key.refundNo,
         askedAt: new Date(askedMs).toISOString(),
         answeredAt: new Date(answeredMs).toISOString(),
         result,

@@ -10,6 +10,7 @@ const ORDER_OVERDUE_SWEEPS = 2;
 const CALLBACKS_PER_SWEEP = 500;
 const ORDERS_PER_SWEEP = 500;
 const MESSAGE_DEADLINE_MS = 5_000;
+const SWEEP_REQUEST = { requestedBy: 'sweep', actor: 'sweep' } as const;
 
 export interface SweepReport {
   readonly callbacksFound: number;
@@ -50,7 +51,7 @@ export function createSweepActivities(ports: SweepDependencies) {
       const overdue = await orders.overdue(overdueSince, ORDERS_PER_SWEEP);
       let ordersFailed = 0;
       for (const order of overdue) {
-        await messenger.checkDue(order, MESSAGE_DEADLINE_MS).catch(() => {
+        await messenger.checkDue(order, SWEEP_REQUEST, MESSAGE_DEADLINE_MS).catch(() => {
           ordersFailed += 1;
         });
       }

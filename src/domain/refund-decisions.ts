@@ -2,14 +2,8 @@
 import type { AnomalyDraft, AuditDraft } from './audit.js';
 import type { PaymentFacts } from './evidence.js';
 import type { Order, OrderChanges, OrderStatus } from './order.js';
-import {
-  findRefund,
-  type Refund,
-  type RefundQueryEvidence,
-  type RefundRequest,
-  type RefundSubmission,
-  refundableAmount,
-} from './refund.js';
+import type { Refund, RefundQueryEvidence, RefundRequest, RefundSubmission } from './refund.js';
+import { findRefund, refundableAmount } from './refund-rules.js';
 
 const PAUSE_MS_FIRST = 2_000;
 const PAUSE_MS_MAX = 1_800_000;
@@ -37,6 +31,7 @@ export function refundRequestedEntry(order: Order, request: RefundRequest, at: s
     submissions: 1,
     rounds: 0,
     nextCheckAt: new Date(Date.parse(at) + PAUSE_MS_FIRST).toISOString(),
+    lastQueryId: null,
     failureCode: null,
   };
   return {
@@ -83,6 +78,11 @@ export interface RefundDecision {
   readonly submitsAgain: boolean;
 }
 
+/** The order's record holds this answer already: its write was repeated. */
+export function isRefundRecorded(order: Order, evidence: RefundQueryEvidence): boolean {
+  return findRefund(order, evidence.refundNo)?.lastQueryId === evidence.queryId;
+}
+
 /** What an answer about a refund means. */
 export function decideRefund(
   order: Order,
@@ -125,6 +125,7 @@ export function decideRefund(
     rounds,
     submissions: refund.submissions + (submitsAgain ? 1 : 0),
     nextCheckAt: new Date(context.nowMs + pauseMs).toISOString(),
+    lastQueryId: evidence.queryId,
   };
   const changes = replaced(order, refund.refundNo, () => waiting);
   const isStuck = rounds === REFUND_STUCK_ROUNDS;

@@ -1,6 +1,5 @@
-/** Refunds of one order. They live in the order's record, so that what is reserved is decided by one writer. Pure. */
+/** Refunds of one order. They live in the order's record, so that what is reserved is decided by one writer. */
 import type { CallOutcome, PaymentFacts, RedactedReply } from './evidence.js';
-import type { Order } from './order.js';
 
 /** `unknown`: the gateway may have been told; it keeps its amount reserved and is never sent under another number. */
 export const REFUND_STATUSES = ['pending', 'succeeded', 'failed', 'unknown'] as const;
@@ -29,6 +28,8 @@ export interface Refund {
   /** Questions without an end so far; sets the pause before the next one. */
   readonly rounds: number;
   readonly nextCheckAt: string | null;
+  /** The last question whose answer is in the audit. */
+  readonly lastQueryId: string | null;
   readonly failureCode: string | null;
 }
 
@@ -72,52 +73,4 @@ export interface RefundSubmission {
   readonly detail: string;
   readonly gatewayTransNo: string | null;
   readonly answeredAt: string;
-}
-
-/** CodePay allows at most 50 refunds of one payment. Source: CodePay Open API, order.refund.submit. */
-const REFUNDS_MAX = 50;
-export type RefundRefusal =
-  | 'not_refundable'
-  | 'exceeds_paid'
-  | 'nothing_left'
-  | 'too_many'
-  | 'conflict';
-
-/** What may still be refunded: pending and unknown refunds reserve their amount. */
-export function refundableAmount(order: Order): number {
-  const reserved = order.refunds
-    .filter((refund) => refund.status !== 'failed')
-    .reduce((sum, refund) => sum + refund.amount, 0);
-  return Math.max(0, order.refundCapAmount - reserved);
-}
-
-export function findRefund(order: Order, refundNo: string): Refund | null {
-  return order.refunds.find((refund) => refund.refundNo === refundNo) ?? null;
-}
-
-/** @returns why the refund cannot be made, or `null`. The same number again with the same content is no refusal. */
-export function refundRefusal(order: Order, request: RefundRequest): RefundRefusal | null {
-  const present = findRefund(order, request.refundNo);
-  if (present !== null) return present.contentHash === request.contentHash ? null : 'conflict';
-  const isLateMoney = order.status === 'canceled' && order.lateMoney?.resolution === 'refund';
-  if (order.status !== 'paid' && order.status !== 'partially_refunded' && !isLateMoney) {
-    return 'not_refundable';
-  }
-  if (order.refunds.length >= REFUNDS_MAX) return 'too_many';
-  const left = refundableAmount(order);
-  if (left === 0) return 'nothing_left';
-  return (request.amount ?? left) > left ? 'exceeds_paid' : null;
-}
-
-/** The next refund that is due, or `null` when all are settled. */
-export function nextRefundCheck(
-  order: Order,
-): { readonly refundNo: string; readonly atMs: number } | null {
-  const open = order.refunds
-    .filter((refund) => refund.nextCheckAt !== null)
-    .map(({ refundNo, nextCheckAt }) => ({ refundNo, atMs: Date.parse(nextCheckAt ?? '') }));
-  return open.reduce<(typeof open)[number] | null>(
-    (earliest, each) => (earliest === null || each.atMs < earliest.atMs ? each : earliest),
-    null,
-  );
 }

@@ -1,5 +1,5 @@
 import type { LateWatch, Order, OrderChecks, OrderClosing, OrderPolicy } from './order.js';
-import { nextRefundCheck } from './refund.js';
+import { nextRefundCheck } from './refund-rules.js';
 
 /** An answer this young needs no new question to the gateway. Source: CodePay guide, 3.2 (poll every 2 seconds). */
 export const ANSWER_FRESH_MS = 2_000;

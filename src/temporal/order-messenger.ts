@@ -1,11 +1,16 @@
 import type { CallbackEvidence } from '../domain/evidence.js';
 import type { NewOrder } from '../domain/new-order.js';
+import type { RefundRequest } from '../domain/refund.js';
+import type { ReviewResolution } from '../domain/review.js';
 import type {
   CancelRequest,
+  CheckRequest,
   OrderCreatedResult,
   OrderSummary,
   PayRequest,
   PayResult,
+  RefundResult,
+  ReviewResult,
 } from '../workflows/order-messages.js';
 
 export interface OrderKey {
@@ -48,7 +53,13 @@ export interface OrderMessenger {
   payAgain(key: OrderKey, request: PayRequest, deadlineMs: number): Promise<PayResult>;
   cancel(key: OrderKey, request: CancelRequest, deadlineMs: number): Promise<void>;
   callbackReceived(key: OrderKey, evidence: CallbackEvidence, deadlineMs: number): Promise<void>;
-  checkDue(key: OrderKey, deadlineMs: number): Promise<void>;
+  refund(key: OrderKey, request: RefundRequest, deadlineMs: number): Promise<RefundResult>;
+  resolveReview(
+    key: OrderKey,
+    resolution: ReviewResolution,
+    deadlineMs: number,
+  ): Promise<ReviewResult>;
+  checkDue(key: OrderKey, request: CheckRequest, deadlineMs: number): Promise<void>;
   /** Durable in Temporal when it returns; the worker brings it to the inbox. */
   carryCallback(callback: SealedCallback, deadlineMs: number): Promise<void>;
   /** @throws when Temporal does not answer in time */

@@ -20,6 +20,8 @@ import {
   orderCreated,
   orderWorkflowId,
   payRequested,
+  refundRequested,
+  reviewResolved,
   verifyNow,
 } from '../workflows/order-messages.js';
 import type { orderPayment } from '../workflows/order-payment.workflow.js';
@@ -90,8 +92,28 @@ export class TemporalOrderMessenger implements OrderMessenger {
     await this.#signal(key, callbackReceived, [evidence], deadlineMs);
   }
 
-  async checkDue(key: OrderKey, deadlineMs: number) {
-    await this.#signal(key, checkDue, [], deadlineMs);
+  async refund(
+    key: OrderKey,
+    request: Parameters<OrderMessenger['refund']>[1],
+    deadlineMs: number,
+  ) {
+    return await this.#update(key, refundRequested, [request], deadlineMs);
+  }
+
+  async resolveReview(
+    key: OrderKey,
+    resolution: Parameters<OrderMessenger['resolveReview']>[1],
+    deadlineMs: number,
+  ) {
+    return await this.#update(key, reviewResolved, [resolution], deadlineMs);
+  }
+
+  async checkDue(
+    key: OrderKey,
+    request: Parameters<OrderMessenger['checkDue']>[1],
+    deadlineMs: number,
+  ) {
+    await this.#signal(key, checkDue, [request], deadlineMs);
   }
 
   async carryCallback(callback: SealedCallback, deadlineMs: number) {
@@ -177,10 +199,28 @@ export class TemporalOrderMessenger implements OrderMessenger {
   async #withDeadline<R>(deadlineMs: number, call: (endMs: number) => Promise<R>): Promise<R> {
     const endMs = Date.now() + deadlineMs;
     try {
-      return await this.#client.withDeadline(endMs, async () => await call(endMs));
+      // The client's own deadline may be overrun while the server cannot be reached.
+      return await withinDeadline(
+        this.#client.withDeadline(endMs, async () => await call(endMs)),
+        deadlineMs,
+      );
     } catch (error) {
       throw translated(error, Date.now() >= endMs);
     }
+  }
+}
+
+class DeadlinePassed extends Error {}
+
+async function withinDeadline<R>(call: Promise<R>, deadlineMs: number): Promise<R> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new DeadlinePassed('deadline passed')), deadlineMs);
+  });
+  try {
+    return await Promise.race([call, deadline]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -220,7 +260,11 @@ function translated(error: unknown, isPastDeadline: boolean): Error {
     }
     return error;
   }
-  if (isPastDeadline || grpcCode(error) === GRPC_DEADLINE_EXCEEDED) {
+  if (
+    error instanceof DeadlinePassed ||
+    isPastDeadline ||
+    grpcCode(error) === GRPC_DEADLINE_EXCEEDED
+  ) {
     return new MessageTimeout('the order did not answer in time');
   }
   return new MessengerUnavailable(error);

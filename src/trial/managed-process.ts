@@ -1,7 +1,7 @@
 /** A process that lives as long as this one wants it to, and no longer. */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type { ProcessGuard } from './process-guard.js';
 import { signalTree } from './process-tree.js';
 
@@ -17,9 +17,9 @@ export interface ProcessSpecification {
 export interface ProcessSurroundings {
   readonly guard: ProcessGuard;
   /** Takes every line of its output. */
-  readonly onLine?: (line: string) => void;
+  readonly onLine?: ((line: string) => void) | undefined;
   /** Takes its output as it is. */
-  readonly log?: Writable;
+  readonly log?: Writable | undefined;
 }
 
 export interface ManagedProcess {
@@ -63,15 +63,7 @@ export async function startProcess(
   guard.add(pid);
   child.once('exit', () => guard.remove(pid));
   child.stdin.on('error', () => {});
-  const tail: string[] = [];
-  for (const output of [child.stdout, child.stderr]) {
-    if (log !== undefined) output.pipe(log, { end: false });
-    createInterface({ input: output }).on('line', (line) => {
-      tail.push(line);
-      if (tail.length > TAIL_LINES) tail.shift();
-      onLine?.(line);
-    });
-  }
+  const tail = followOutput([child.stdout, child.stderr], { onLine, log });
   const isRunning = () => child.exitCode === null && child.signalCode === null;
   const kill = (signal: NodeJS.Signals) => {
     if (isRunning()) signalTree(pid, signal);
@@ -89,4 +81,21 @@ export async function startProcess(
       clearTimeout(timer);
     },
   };
+}
+
+/** Passes output on, and returns its last lines, kept up to date. */
+function followOutput(
+  outputs: readonly Readable[],
+  { onLine, log }: Pick<ProcessSurroundings, 'onLine' | 'log'>,
+): readonly string[] {
+  const tail: string[] = [];
+  for (const output of outputs) {
+    if (log !== undefined) output.pipe(log, { end: false });
+    createInterface({ input: output }).on('line', (line) => {
+      tail.push(line);
+      if (tail.length > TAIL_LINES) tail.shift();
+      onLine?.(line);
+    });
+  }
+  return tail;
 }

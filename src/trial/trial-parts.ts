@@ -8,6 +8,7 @@ import { type PartEnvironments, partEnvironments } from './part-environments.js'
 import { answers } from './readiness.js';
 import type { PartSpecification } from './supervised-part.js';
 import { devServerArguments, isTemporalReady, prepareTemporalCli } from './temporal-component.js';
+import { TrialError } from './trial-error.js';
 import type { TrialSecrets } from './trial-secrets.js';
 import { localHost, type TrialSettings } from './trial-settings.js';
 
@@ -20,15 +21,30 @@ const PROCESS_STOP_MS = 12_000;
 /** Groups of parts: each group starts when the one before it is ready, and stops before it does. */
 export type PartGroups = readonly (readonly PartSpecification[])[];
 
-/** Gets the components that are not given, as far as they are not there yet. */
+/**
+ * Gets the components that are not given, as far as they are not there yet.
+ * @throws {TrialError} `component_unavailable` with one line for each that cannot be had; `interrupted`
+ */
 export async function componentParts(
   settings: TrialSettings,
   setup: ComponentSetup,
 ): Promise<PartSpecification[]> {
-  return [
-    ...(settings.given.temporal ? [] : [await temporalPart(settings, setup)]),
-    ...(settings.given.mongodb ? [] : [await mongoDbPart(settings, setup)]),
+  const makers = [
+    ...(settings.given.temporal ? [] : [temporalPart]),
+    ...(settings.given.mongodb ? [] : [mongoDbPart]),
   ];
+  const parts: PartSpecification[] = [];
+  const unavailable: string[] = [];
+  for (const make of makers) {
+    try {
+      parts.push(await make(settings, setup));
+    } catch (error) {
+      if (!(error instanceof TrialError) || error.code !== 'component_unavailable') throw error;
+      unavailable.push(error.message);
+    }
+  }
+  if (unavailable.length > 0) throw new TrialError('component_unavailable', unavailable.join('\n'));
+  return parts;
 }
 
 async function temporalPart(

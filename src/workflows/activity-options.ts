@@ -23,9 +23,19 @@ export function gatewayQueries(priority: keyof typeof PRIORITIES) {
   });
 }
 
+/** Asking about a refund; as about orders. */
+export function gatewayRefundQueries() {
+  return proxyActivities<Pick<GatewayActivities, 'queryRefund'>>({
+    taskQueue: gatewayTaskQueue(workflowInfo().taskQueue),
+    startToCloseTimeout: GATEWAY_CALL_TIMEOUT,
+    priority: { priorityKey: PRIORITIES.scheduled },
+    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+  });
+}
+
 /** Calls that change something are made once: after an unknown outcome the gateway is asked, never told again. */
 export function gatewayCommands() {
-  return proxyActivities<Pick<GatewayActivities, 'createOrder' | 'cancelOrder'>>({
+  return proxyActivities<Pick<GatewayActivities, 'createOrder' | 'cancelOrder' | 'refundOrder'>>({
     taskQueue: gatewayTaskQueue(workflowInfo().taskQueue),
     startToCloseTimeout: GATEWAY_CALL_TIMEOUT,
     priority: { priorityKey: PRIORITIES.command },

@@ -22,6 +22,8 @@ const STEP_WORDS = {
   close: 'Next step of closing',
   watch: 'Next look for late money',
   ask_on: 'Next question to the gateway',
+  refund: 'Next look at a refund',
+  refund_late_money: 'Refund of late money',
 } as const;
 
 const TIMELINE_SHOWN = 12;

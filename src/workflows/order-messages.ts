@@ -6,6 +6,9 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CallbackEvidence } from '../domain/evidence.js';
 import type { NewOrder } from '../domain/new-order.js';
 import type { OrderClosing, OrderStatus } from '../domain/order.js';
+import type { Refund, RefundRequest } from '../domain/refund.js';
+import type { RefundRefusal } from '../domain/refund-rules.js';
+import type { ReviewResolution } from '../domain/review.js';
 
 export const ORDER_WORKFLOW_TYPE = 'orderPayment';
 
@@ -40,6 +43,22 @@ export interface PayResult {
   readonly outcome: 'payable' | 'not_payable' | 'unknown';
 }
 
+export interface RefundResult {
+  /** `existing`: the same number and content again. Otherwise why it cannot be made. */
+  readonly outcome: 'accepted' | 'existing' | RefundRefusal;
+  readonly refund: Refund | null;
+}
+
+export interface ReviewResult {
+  readonly outcome: 'resolved' | 'not_in_review';
+}
+
+/** Why an order is told to look at what is due. */
+export interface CheckRequest {
+  readonly requestedBy: 'sweep' | 'operator' | 'scheduled_task';
+  readonly actor: string;
+}
+
 export interface OrderSummary {
   readonly status: OrderStatus;
   readonly version: number;
@@ -60,11 +79,16 @@ export const verifyNow = defineUpdate<OrderSummary, []>('verifyNow');
 /** Pay again under the same number. */
 export const payRequested = defineUpdate<PayResult, [PayRequest]>('payRequested');
 
+/** Refunds what was paid, or finds the refund under its number. Answers when the gateway was told. */
+export const refundRequested = defineUpdate<RefundResult, [RefundRequest]>('refundRequested');
+/** An operator's resolution of a review. */
+export const reviewResolved = defineUpdate<ReviewResult, [ReviewResolution]>('reviewResolved');
+
 /** A verified callback from the inbox. */
 export const callbackReceived = defineSignal<[CallbackEvidence]>('callbackReceived');
 export const cancelRequested = defineSignal<[CancelRequest]>('cancelRequested');
 /** Wakes the workflow to do what is due; starts it again when it is gone. */
-export const checkDue = defineSignal<[]>('checkDue');
+export const checkDue = defineSignal<[CheckRequest?]>('checkDue');
 
 export const statusQuery = defineQuery<OrderSummary | null>('status');
 export const timelineQuery = defineQuery<readonly TimelineItem[]>('timeline');

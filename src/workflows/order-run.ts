@@ -37,6 +37,12 @@ export class OrderRun {
     return { sequence: this.record.nextSequence, nowMs: Date.now() };
   }
 
+  /** Names a question, so that its answer is recorded once. */
+  nextQueryId(): string {
+    this.#questions += 1;
+    return `${workflowInfo().runId}/q${this.#questions}`;
+  }
+
   /** Reads the record and the callbacks that wait for this order. */
   async load(): Promise<void> {
     const { merchantNo, merchantOrderNo } = this.key;
@@ -92,8 +98,7 @@ export class OrderRun {
   /** Asks the gateway. A call that could not be made is an answer as well: unknown. */
   async ask(reason: QueryReason): Promise<QueryEvidence> {
     const askedAt = nowIso();
-    this.#questions += 1;
-    const queryId = `${workflowInfo().runId}/q${this.#questions}`;
+    const queryId = this.nextQueryId();
     try {
       return await this.whileTakingCallbacks(
         gatewayQueries(priorityOf(reason)).queryOrder(this.key, { queryId, reason }),

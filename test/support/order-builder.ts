@@ -70,6 +70,7 @@ export function factsOf(
     paidAmount: isPaid ? order.amount : null,
     tipAmount: null,
     discountAmount: null,
+    refundCapAmount: isPaid ? order.amount : null,
     gatewayTransNo: `G-${order.merchantOrderNo}`,
     endedAt: isPaid ? '2026-01-01T00:00:03.000Z' : null,
     hasPaymentTraces: isPaid,

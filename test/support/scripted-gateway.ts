@@ -1,10 +1,14 @@
 import type { CancelMethod, QueryAnswer } from '../../src/domain/evidence.js';
+import type { RefundAnswer } from '../../src/domain/refund.js';
 import type {
   GatewayCancellation,
   GatewayCancelRequest,
   GatewayOrderCreation,
   GatewayOrderKey,
   GatewayOrderRequest,
+  GatewayRefundKey,
+  GatewayRefundRequest,
+  GatewayRefundSubmission,
   PaymentGateway,
 } from '../../src/gateway/payment-gateway.js';
 
@@ -12,6 +16,10 @@ import type {
 export interface GatewayScript {
   readonly create?: (call: number) => GatewayOrderCreation | Promise<GatewayOrderCreation>;
   readonly query?: (call: number) => QueryAnswer | Promise<QueryAnswer>;
+  readonly refund?: (
+    call: number,
+    request: GatewayRefundRequest,
+  ) => GatewayRefundSubmission | Promise<GatewayRefundSubmission>;
   readonly cancel?: (
     call: number,
     method: CancelMethod,
@@ -19,7 +27,7 @@ export interface GatewayScript {
 }
 
 export interface GatewayCall {
-  readonly operation: 'create' | 'query' | 'cancel';
+  readonly operation: 'create' | 'query' | 'cancel' | 'refund';
   readonly detail: string | null;
 }
 
@@ -39,6 +47,7 @@ export function created(outcome: GatewayCancellation = ACCEPTED): GatewayOrderCr
 /** The gateway at its edge, scripted per order number; everything on our side of it is real. */
 export class ScriptedGateway implements PaymentGateway {
   readonly #scripts = new Map<string, GatewayScript>();
+  readonly #refundScripts = new Map<string, () => RefundAnswer | Promise<RefundAnswer>>();
   readonly #calls = new Map<string, GatewayCall[]>();
 
   script(merchantOrderNo: string, script: GatewayScript): void {
@@ -66,6 +75,22 @@ export class ScriptedGateway implements PaymentGateway {
     return (
       answer ?? { answer: 'unknown', cause: 'timeout', code: null, detail: 'no script', reply: {} }
     );
+  }
+
+  async refundOrder(request: GatewayRefundRequest): Promise<GatewayRefundSubmission> {
+    const call = this.#note(request, 'refund', request.refundNo);
+    const submission = await this.#scriptOf(request).refund?.(call, request);
+    return submission ?? { ...ACCEPTED, gatewayTransNo: null };
+  }
+
+  async queryRefund(key: GatewayRefundKey): Promise<RefundAnswer> {
+    const answer = await this.#refundScripts.get(key.refundNo)?.();
+    return answer ?? { answer: 'unknown', code: null, detail: 'no script', reply: {} };
+  }
+
+  /** What the gateway answers about one refund. */
+  scriptRefund(refundNo: string, answer: () => RefundAnswer | Promise<RefundAnswer>): void {
+    this.#refundScripts.set(refundNo, answer);
   }
 
   async cancelOrder(request: GatewayCancelRequest): Promise<GatewayCancellation> {
