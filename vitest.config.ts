@@ -24,7 +24,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'component',
-          include: ['test/{store,activities,api,contract,trial}/**/*.test.ts'],
+          include: ['test/{events,store,activities,api,audit,contract,trial}/**/*.test.ts'],
           globalSetup,
           testTimeout: SLOW_TEST_TIMEOUT_MS,
           hookTimeout: 2 * SLOW_TEST_TIMEOUT_MS,

@@ -8,4 +8,6 @@ requireNode();
 const progress = createProgress(process.stderr);
 await installWhenStale(progress);
 await buildWhenStale(progress);
-await import(`../dist/${process.argv[2]}.js`);
+// The process sees its own arguments alone.
+const [file] = process.argv.splice(2, 1);
+await import(`../dist/${file}.js`);

@@ -14,7 +14,11 @@ const GATEWAY_SECONDS_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 /** Everything a process measures. Labels have few values: never an order number. Durations are seconds. */
 export type Metrics = ReturnType<typeof createMetrics>;
 
-/** Makes the metrics of one process, each in a registry of its own. */
+/**
+ * Makes the metrics of one process, each in a registry of its own.
+ *
+ * Over 50 lines because it is one list: every metric with its name, help and labels.
+ */
 export function createMetrics() {
   const registry = new Registry();
   const registers = [registry];
@@ -70,6 +74,12 @@ export function createMetrics() {
     cancels: new Counter({
       name: 'payments_cancels_total',
       help: 'Cancel calls to the gateway by result.',
+      labelNames: ['result'] as const,
+      registers,
+    }),
+    eventDeliveries: new Counter({
+      name: 'payments_event_deliveries_total',
+      help: "Attempts to deliver an event to the merchant's webhook: delivered, failed, stopped or exhausted.",
       labelNames: ['result'] as const,
       registers,
     }),

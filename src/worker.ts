@@ -3,8 +3,12 @@ import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
+import { CheckpointRepository } from './audit/checkpoint.repository.js';
+import { createCheckpointMaker, type MakeCheckpoints } from './audit/checkpoint-maker.js';
 import { type Config, ConfigError, readConfig } from './config/config.js';
+import { type EventDelivery, startEventDelivery } from './events/event-delivery.js';
 import { createCallbackVerifier } from './gateway/codepay/codepay-callback-verifier.js';
 import { createCodePayGateway } from './gateway/codepay/codepay-gateway.js';
 import { createLogger } from './logger.js';
@@ -32,7 +36,10 @@ async function main(): Promise<void> {
   const metrics = createMetrics();
   logTemporalThrough(logger);
   const mongo = openConnection(config.mongodbUri.reveal(), 'payment-orders worker');
-  const stores = createStores(mongo);
+  const stores = createStores(mongo, {
+    isDelivered: config.merchantWebhook !== null,
+    now: Date.now,
+  });
   const client = createTemporalClient();
   const messenger = new TemporalOrderMessenger(client, config.taskQueue);
   let runtime: WorkerRuntime | null = null;
@@ -49,6 +56,8 @@ async function main(): Promise<void> {
     { host: config.http.host, port: config.http.metricsPort ?? 0 },
   );
   await untilDone('MongoDB', logger, stop, () => createIndexes(stores));
+  const delivery = deliverEvents(config, stores, logger, metrics);
+  const makeCheckpoints = checkpointMaker(config, mongo, logger);
   const prepareTemporal = async () => {
     await prepareNamespace(client);
     const { taskQueue, checks } = config;
@@ -56,7 +65,7 @@ async function main(): Promise<void> {
   };
   await untilDone('Temporal', logger, stop, async () => {
     await prepareTemporal();
-    runtime = await createRuntime(config, { stores, messenger, metrics });
+    runtime = await createRuntime(config, { stores, messenger, metrics, makeCheckpoints });
   });
   if (runtime !== null && !stop.isRequested) {
     logger.info({ event: 'worker.started', taskQueue: config.taskQueue }, 'worker started');
@@ -66,6 +75,7 @@ async function main(): Promise<void> {
     clearInterval(keeping);
   }
   health.close();
+  await delivery?.stop();
   await closeConnection(mongo);
   // The connection to Temporal ends with the process: closing it while a call waits for a retry throws.
   logger.info({ event: 'worker.stopped' }, 'worker stopped');
@@ -77,6 +87,7 @@ async function createRuntime(
     readonly stores: Stores;
     readonly messenger: TemporalOrderMessenger;
     readonly metrics: Metrics;
+    readonly makeCheckpoints: MakeCheckpoints | null;
   },
 ): Promise<WorkerRuntime> {
   const { connectionOptions, namespace } = temporalConnectConfig();
@@ -101,8 +112,10 @@ async function createRuntime(
     dependencies: {
       ...parts.stores,
       messenger: parts.messenger,
+      makeCheckpoints: parts.makeCheckpoints,
       merchantNo: codepay.merchantNo,
       sweepIntervalMs: config.checks.intervalMs,
+      scheduledWindowMs: config.checks.windowMs,
       now: Date.now,
       gateway: createCodePayGateway({
         ...credentials,
@@ -116,6 +129,48 @@ async function createRuntime(
       observeCall: observeGatewayCalls(parts.metrics),
       observeTransition: observeTransitions(parts.metrics),
     },
+  });
+}
+
+/** Without a key nothing is signed, and an unsigned checkpoint would prove nothing: there are none. */
+function checkpointMaker(
+  { audit }: Config,
+  mongo: Connection,
+  logger: Logger,
+): MakeCheckpoints | null {
+  if (audit.signingKey === null) {
+    logger.warn({ event: 'audit.unsigned' }, 'no AUDIT_SIGNING_KEY: no audit checkpoints are made');
+    return null;
+  }
+  return createCheckpointMaker({
+    store: new CheckpointRepository(mongo),
+    signingKey: audit.signingKey.reveal(),
+    intervalMs: audit.checkpointIntervalMs,
+    now: Date.now,
+    announce: ({ sequence, orders, entries, keyId }, hash) =>
+      logger.info(
+        { event: 'audit.checkpoint', sequence, hash, orders, entries, keyId },
+        'audit checkpoint signed',
+      ),
+  });
+}
+
+function deliverEvents(
+  config: Config,
+  stores: Stores,
+  logger: Logger,
+  metrics: Metrics,
+): EventDelivery | null {
+  const { merchantWebhook, codepay, isTrial } = config;
+  if (merchantWebhook === null) return null;
+  return startEventDelivery({
+    store: stores.events,
+    merchantNo: codepay.merchantNo,
+    url: merchantWebhook.url,
+    secrets: merchantWebhook.secrets.map((secret) => secret.reveal()),
+    allowsPrivateAddresses: isTrial,
+    logger,
+    observeAttempt: (result) => metrics.eventDeliveries.inc({ result }),
   });
 }
 

@@ -1,7 +1,9 @@
+import { type AuditActivityDependencies, createAuditActivities } from './audit.activities.js';
 import {
   type CallbackActivityDependencies,
   createCallbackActivities,
 } from './callback.activities.js';
+import { createEventActivities, type EventActivityDependencies } from './event.activities.js';
 import {
   createOrderStoreActivities,
   type OrderStoreDependencies,
@@ -10,7 +12,9 @@ import { createSweepActivities, type SweepDependencies } from './sweep.activitie
 
 export type OrderActivityDependencies = OrderStoreDependencies &
   CallbackActivityDependencies &
-  SweepDependencies;
+  SweepDependencies &
+  EventActivityDependencies &
+  AuditActivityDependencies;
 
 /** All activities of the queue on which the workflows run. Those of the gateway have a queue of their own. */
 export function createOrderActivities(dependencies: OrderActivityDependencies) {
@@ -18,5 +22,7 @@ export function createOrderActivities(dependencies: OrderActivityDependencies) {
     ...createOrderStoreActivities(dependencies),
     ...createCallbackActivities(dependencies),
     ...createSweepActivities(dependencies),
+    ...createEventActivities(dependencies),
+    ...createAuditActivities(dependencies),
   };
 }

@@ -2,14 +2,18 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { deliverCallback } from '../delivery/deliver-callback.js';
 import { newInboxEntry } from '../delivery/new-inbox-entry.js';
 import type { CallbackVerifier } from '../gateway/payment-gateway.js';
+import type { AnomalyStore } from '../store/anomaly-store.js';
 import type { BodySealer } from '../store/body-sealer.js';
 import type { CallbackStore } from '../store/callback-store.js';
 import type { OrderStore } from '../store/order-store.js';
+import type { RefundStore } from '../store/refund-store.js';
 import type { OrderMessenger, SealedCallback } from '../temporal/order-messenger.js';
 
 export interface CallbackActivityDependencies {
   readonly orders: OrderStore;
   readonly callbacks: CallbackStore;
+  readonly anomalies: AnomalyStore;
+  readonly refunds: RefundStore;
   readonly messenger: OrderMessenger;
   /** Epoch milliseconds. */
   readonly now: () => number;

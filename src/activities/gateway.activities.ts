@@ -26,6 +26,8 @@ export interface GatewayActivityDependencies {
 /**
  * Calls to the gateway. Each makes one request and returns what became of it, times included; nothing the gateway or
  * the network does makes them fail. They run on their own task queue, which is rate limited.
+ *
+ * Over 50 lines because it is the list of all of them; each is short.
  */
 export function createGatewayActivities({
   gateway,

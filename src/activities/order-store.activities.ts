@@ -1,7 +1,10 @@
 import type { CallbackEvidence } from '../domain/evidence.js';
 import { orderId } from '../domain/order.js';
 import type { CallbackStore } from '../store/callback-store.js';
+import { canonicalHash } from '../store/canonical-hash.js';
+import { generatedNumber } from '../store/generated-number.js';
 import type { OrderStore, RecordRequest, RecordResult, StoredOrder } from '../store/order-store.js';
+import type { RefundReservation, RefundStore } from '../store/refund-store.js';
 
 export interface LoadedOrder {
   readonly stored: StoredOrder | null;
@@ -15,13 +18,14 @@ export type TransitionObserver = (request: RecordRequest) => void;
 export interface OrderStoreDependencies {
   readonly orders: OrderStore;
   readonly callbacks: CallbackStore;
+  readonly refunds: RefundStore;
   readonly now: () => number;
   readonly observeTransition: TransitionObserver;
 }
 
 /** Reading and writing the record. Safe to repeat without limit: a retry finds its own write. */
 export function createOrderStoreActivities(dependencies: OrderStoreDependencies) {
-  const { orders, callbacks, now, observeTransition } = dependencies;
+  const { orders, callbacks, refunds, now, observeTransition } = dependencies;
   return {
     async loadOrder(merchantNo: string, merchantOrderNo: string): Promise<LoadedOrder> {
       return {
@@ -34,6 +38,21 @@ export function createOrderStoreActivities(dependencies: OrderStoreDependencies)
       const result = await orders.record(request);
       if (result.outcome === 'recorded') observeTransition(request);
       return result;
+    },
+
+    /** @returns false when the number belongs to another refund or to an order */
+    async reserveRefundNo(reservation: RefundReservation): Promise<boolean> {
+      return await refunds.reserve(reservation);
+    },
+
+    /** The number of the refund of late money follows from the payment: the same for every try. */
+    async lateRefundNo(
+      merchantNo: string,
+      merchantOrderNo: string,
+      gatewayTransNo: string | null,
+    ): Promise<{ readonly refundNo: string; readonly contentHash: string }> {
+      const parts = [merchantNo, merchantOrderNo, 'late money', gatewayTransNo ?? ''];
+      return { refundNo: generatedNumber('R', ...parts), contentHash: canonicalHash(parts) };
     },
 
     /** Callbacks that the order's audit held before they were delivered again. */

@@ -1,7 +1,11 @@
 import { deliverCallback } from '../delivery/deliver-callback.js';
+import type { Order } from '../domain/order.js';
+import type { AnomalyStore } from '../store/anomaly-store.js';
 import type { CallbackStore } from '../store/callback-store.js';
 import type { OrderStore } from '../store/order-store.js';
+import type { RefundStore } from '../store/refund-store.js';
 import type { OrderMessenger } from '../temporal/order-messenger.js';
+import type { CheckRequest } from '../workflows/order-messages.js';
 
 /** A callback that the fast path has not dealt with after this long has fallen by the way. */
 const CALLBACK_OVERDUE_MS = 10_000;
@@ -10,6 +14,8 @@ const ORDER_OVERDUE_SWEEPS = 2;
 const CALLBACKS_PER_SWEEP = 500;
 const ORDERS_PER_SWEEP = 500;
 const MESSAGE_DEADLINE_MS = 5_000;
+const SAMPLE_AGE_MS = 86_400_000;
+const SAMPLE_SIZE = 2;
 const SWEEP_REQUEST = { requestedBy: 'sweep', actor: 'sweep' } as const;
 
 export interface SweepReport {
@@ -17,20 +23,40 @@ export interface SweepReport {
   readonly callbacksFailed: number;
   readonly ordersWoken: number;
   readonly ordersFailed: number;
+  readonly scheduledChecks: number;
+  readonly compared: number;
 }
 
 export interface SweepDependencies {
   readonly orders: OrderStore;
   readonly callbacks: CallbackStore;
+  readonly anomalies: AnomalyStore;
+  readonly refunds: RefundStore;
   readonly messenger: OrderMessenger;
   readonly sweepIntervalMs: number;
+  /** Age up to which the scheduled strategy looks at orders. */
+  readonly scheduledWindowMs: number;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
 
-/** What heals by itself, a bounded batch at a time. One failure never stops the rest. */
+/**
+ * What heals by itself, a bounded batch at a time. One failure never stops the rest.
+ *
+ * Over 50 lines because it is the list of all of them; each is short.
+ */
 export function createSweepActivities(ports: SweepDependencies) {
-  const { orders, callbacks, messenger, now, sweepIntervalMs } = ports;
+  const { orders, callbacks, messenger, now, sweepIntervalMs, scheduledWindowMs } = ports;
+  /** @returns how many could not be told */
+  const tellAll = async (some: readonly Order[], request: CheckRequest): Promise<number> => {
+    let failed = 0;
+    for (const order of some) {
+      await messenger.checkDue(order, request, MESSAGE_DEADLINE_MS).catch(() => {
+        failed += 1;
+      });
+    }
+    return failed;
+  };
   return {
     async deliverWaitingCallbacks(): Promise<
       Pick<SweepReport, 'callbacksFound' | 'callbacksFailed'>
@@ -46,15 +72,27 @@ export function createSweepActivities(ports: SweepDependencies) {
       return { callbacksFound: waiting.length, callbacksFailed };
     },
 
+    /** Strategy 2: one task over the unpaid orders of the window; each order's workflow counts its checks. */
+    async runScheduledChecks(): Promise<Pick<SweepReport, 'scheduledChecks'>> {
+      const createdSince = new Date(now() - scheduledWindowMs).toISOString();
+      const dueBefore = new Date(now() + sweepIntervalMs / 2).toISOString();
+      const due = await orders.scheduledDue(createdSince, dueBefore, ORDERS_PER_SWEEP);
+      const failed = await tellAll(due, { requestedBy: 'scheduled_task', actor: 'sweep' });
+      return { scheduledChecks: due.length - failed };
+    },
+
+    /** Compares a few final records with what the gateway says; what differs is raised by the order's own rules. */
+    async compareSample(): Promise<Pick<SweepReport, 'compared'>> {
+      const updatedSince = new Date(now() - SAMPLE_AGE_MS).toISOString();
+      const sample = await orders.sampleFinal(updatedSince, SAMPLE_SIZE);
+      const failed = await tellAll(sample, { requestedBy: 'drift', actor: 'sweep' });
+      return { compared: sample.length - failed };
+    },
+
     async wakeOverdueOrders(): Promise<Pick<SweepReport, 'ordersWoken' | 'ordersFailed'>> {
       const overdueSince = new Date(now() - ORDER_OVERDUE_SWEEPS * sweepIntervalMs).toISOString();
       const overdue = await orders.overdue(overdueSince, ORDERS_PER_SWEEP);
-      let ordersFailed = 0;
-      for (const order of overdue) {
-        await messenger.checkDue(order, SWEEP_REQUEST, MESSAGE_DEADLINE_MS).catch(() => {
-          ordersFailed += 1;
-        });
-      }
+      const ordersFailed = await tellAll(overdue, SWEEP_REQUEST);
       return { ordersWoken: overdue.length - ordersFailed, ordersFailed };
     },
   };

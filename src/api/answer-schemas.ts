@@ -5,8 +5,8 @@ import { ERROR_CODES } from '../domain/errors.js';
 import { CHANNELS, CHECK_STRATEGIES, ORDER_STATUSES } from '../domain/order.js';
 import { NEXT_ACTIONS } from '../domain/verify-answer.js';
 
-const time = z.iso.datetime().meta({ example: '2026-11-21T09:30:00.000Z' });
-const amount = z.int().meta({ description: 'Minor units.', example: 1_050 });
+export const answeredTimeSchema = z.iso.datetime().meta({ example: '2026-11-21T09:30:00.000Z' });
+export const amountSchema = z.int().meta({ description: 'Minor units.', example: 1_050 });
 
 export const orderSchema = z
   .strictObject({
@@ -14,10 +14,10 @@ export const orderSchema = z
     status: z.enum(ORDER_STATUSES),
     final: z.boolean(),
     channel: z.enum(CHANNELS),
-    amount,
+    amount: amountSchema,
     currency: z.string().meta({ example: 'USD' }),
-    paidAmount: amount,
-    refundedAmount: amount,
+    paidAmount: amountSchema,
+    refundedAmount: amountSchema,
     gatewayTransNo: z.string().nullable(),
     paymentUrl: z
       .string()
@@ -31,7 +31,7 @@ export const orderSchema = z
       .strictObject({
         result: z.enum(['declined', 'canceled_by_user', 'expired', 'unknown']),
         code: z.string().nullable(),
-        at: time,
+        at: answeredTimeSchema,
       })
       .nullable(),
     checks: z.strictObject({
@@ -43,15 +43,18 @@ export const orderSchema = z
       interval: z.string().optional().meta({ description: 'Of scheduled checks.' }),
       limit: z.int().optional().meta({ description: 'Of scheduled checks.' }),
       done: z.int(),
-      nextAt: time.nullable(),
+      nextAt: answeredTimeSchema.nullable(),
     }),
     decidedBy: z
-      .strictObject({ source: z.enum(['callback', 'query', 'cancel', 'operator']), at: time })
+      .strictObject({
+        source: z.enum(['callback', 'query', 'cancel', 'operator']),
+        at: answeredTimeSchema,
+      })
       .nullable(),
-    createdAt: time,
-    updatedAt: time,
-    paidAt: time.nullable(),
-    canceledAt: time.nullable(),
+    createdAt: answeredTimeSchema,
+    updatedAt: answeredTimeSchema,
+    paidAt: answeredTimeSchema.nullable(),
+    canceledAt: answeredTimeSchema.nullable(),
     workflowId: z.string().meta({ example: 'order/M1001/A-1001' }),
   })
   .meta({ id: 'Order' });
@@ -91,7 +94,7 @@ export const auditSchema = z
         transitionId: z.string(),
         kind: z.enum(AUDIT_KINDS),
         event: z.string().meta({ example: 'order.paid' }),
-        at: time,
+        at: answeredTimeSchema,
         summary: z.string(),
         data: z.record(z.string(), z.unknown()),
         changes: z.record(z.string(), z.unknown()),

@@ -2,6 +2,8 @@ import express, { type Express } from 'express';
 import { codepayCallbackRoutes } from './codepay-callback.routes.js';
 import type { ApiDependencies } from './dependencies.js';
 import { documentationRoutes } from './documentation.routes.js';
+import { eventRoutes } from './events.routes.js';
+import { exportRoutes } from './exports.routes.js';
 import { closedToPayers, createAccess } from './middleware/access.js';
 import { crossOrigin } from './middleware/cross-origin.js';
 import { errorHandler, notFound } from './middleware/error-handler.js';
@@ -11,9 +13,11 @@ import { requestLog } from './middleware/request-log.js';
 import { requestMetrics } from './middleware/request-metrics.js';
 import { securityHeaders } from './middleware/security-headers.js';
 import { operationsRoutes } from './operations.routes.js';
+import { operatorRoutes } from './operators.routes.js';
 import { orderChangeRoutes } from './order-changes.routes.js';
 import { orderRoutes } from './orders.routes.js';
 import { PAYER_PATHS, payerRoutes } from './payer.routes.js';
+import { refundRoutes } from './refunds.routes.js';
 
 /**
  * The HTTP API. Routes are declared with their full path, and their order here is the order of trust: public pages,
@@ -36,6 +40,8 @@ export function createApp(dependencies: ApiDependencies): Express {
   app.use(payerRoutes(dependencies, access));
   app.use('/v1', closedToPayers());
   app.use(orderChangeRoutes(dependencies, access), orderRoutes(dependencies, access));
+  app.use(refundRoutes(dependencies, access), exportRoutes(dependencies, access));
+  app.use(operatorRoutes(dependencies, access), eventRoutes(dependencies, access));
   app.use(notFound, errorHandler(config.http.publicUrl));
   return app;
 }

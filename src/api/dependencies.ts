@@ -2,8 +2,11 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import type { CallbackVerifier } from '../gateway/payment-gateway.js';
 import type { Metrics } from '../metrics.js';
+import type { AnomalyStore } from '../store/anomaly-store.js';
 import type { CallbackStore } from '../store/callback-store.js';
+import type { EventStore } from '../store/event-store.js';
 import type { OrderStore } from '../store/order-store.js';
+import type { RefundStore } from '../store/refund-store.js';
 import type { OrderMessenger } from '../temporal/order-messenger.js';
 import type { BackgroundTasks } from './background-tasks.js';
 
@@ -13,14 +16,25 @@ export type Readiness = Readonly<Record<string, 'up' | 'down'>>;
 /** Everything the API needs from outside. It knows MongoDB and Temporal only through these. */
 export interface ApiDependencies {
   readonly config: Config;
-  readonly orders: Pick<OrderStore, 'find' | 'list' | 'audit'>;
+  readonly orders: Pick<OrderStore, 'find' | 'list' | 'stream' | 'audit'>;
+  readonly refunds: Pick<RefundStore, 'find' | 'ownerOf' | 'list' | 'stream'>;
+  readonly anomalies: Pick<AnomalyStore, 'raise' | 'list' | 'listOpen' | 'acknowledge'>;
+  readonly events: Pick<EventStore, 'list' | 'redeliver'>;
   readonly callbacks: Pick<
     CallbackStore,
-    'insert' | 'markDelivered' | 'markProcessed' | 'sampleRejected'
+    'find' | 'insert' | 'markDelivered' | 'markProcessed' | 'sampleRejected'
   >;
   readonly messenger: Pick<
     OrderMessenger,
-    'createOrder' | 'verifyNow' | 'payAgain' | 'cancel' | 'callbackReceived' | 'carryCallback'
+    | 'createOrder'
+    | 'verifyNow'
+    | 'payAgain'
+    | 'cancel'
+    | 'callbackReceived'
+    | 'carryCallback'
+    | 'refund'
+    | 'resolveReview'
+    | 'checkDue'
   >;
   readonly verifier: CallbackVerifier;
   readonly sealBody: (body: Buffer) => string;

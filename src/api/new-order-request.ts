@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { Config } from '../config/config.js';
 import { DomainError } from '../domain/errors.js';
 import type { NewOrder } from '../domain/new-order.js';
 import { canonicalHash } from '../store/canonical-hash.js';
+import { generatedNumber } from '../store/generated-number.js';
 import type { CreateOrderBody } from './order-schemas.js';
 import { invalid } from './parse-request.js';
-
-const GENERATED_DIGITS = 31;
 
 /**
  * A checked request body as an order to be made: the number decided and the defaults filled in.
@@ -41,13 +39,6 @@ export function newOrderRequest(
     checks: checksFor(body, config.checks),
     policy: config.policy,
   };
-}
-
-/** The same key always gives the same number: `O` for orders and 31 digits of a base 32 hash. */
-export function generatedNumber(prefix: string, merchantNo: string, key: string): string {
-  const hash = createHash('sha256').update(`${merchantNo}\n${key}`).digest('hex');
-  const digits = BigInt(`0x${hash}`).toString(32).padStart(52, '0').toUpperCase();
-  return prefix + digits.slice(0, GENERATED_DIGITS);
 }
 
 function checksFor({ checks }: CreateOrderBody, defaults: Config['checks']): NewOrder['checks'] {

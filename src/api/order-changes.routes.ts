@@ -1,5 +1,6 @@
 /** Creating and canceling orders. */
-import { type Request, Router } from 'express';
+import { Router } from 'express';
+import { emptyBodySchema } from './common-schemas.js';
 import type { ApiDependencies } from './dependencies.js';
 import { type Access, actorOf, callerOf } from './middleware/access.js';
 import { newOrderRequest } from './new-order-request.js';
@@ -8,11 +9,11 @@ import { cancelOrder } from './order-cancel.js';
 import { createOrder } from './order-creation.js';
 import { orderNoOf } from './order-path.js';
 import { createOrderReader } from './order-reader.js';
-import { createHeadersSchema, createOrderSchema, emptyBodySchema } from './order-schemas.js';
-import { parseRequest } from './parse-request.js';
+import { createOrderSchema } from './order-schemas.js';
+import { idempotencyKeyOf, parseRequest } from './parse-request.js';
 
 export function orderChangeRoutes(dependencies: ApiDependencies, access: Access): Router {
-  const { config, orders, messenger } = dependencies;
+  const { config, orders, refunds, messenger } = dependencies;
   const reader = createOrderReader(orders, config.codepay.merchantNo);
   const show = orderShower(dependencies);
   const order = '/v1/orders/:merchantOrderNo';
@@ -22,7 +23,7 @@ export function orderChangeRoutes(dependencies: ApiDependencies, access: Access)
     const body = parseRequest(createOrderSchema, request.body, 'body');
     const idempotencyKey = idempotencyKeyOf(request);
     const asked = newOrderRequest(body, { idempotencyKey, config });
-    const { order, isReplay } = await createOrder(asked, { reader, messenger });
+    const { order, isReplay } = await createOrder(asked, { reader, refunds, messenger });
     if (isReplay) response.setHeader('Idempotent-Replayed', 'true');
     response.location(`/v1/orders/${encodeURIComponent(order.merchantOrderNo)}`);
     answer(response, isReplay ? 200 : 201, show(request, order));
@@ -41,9 +42,4 @@ export function orderChangeRoutes(dependencies: ApiDependencies, access: Access)
   );
 
   return router;
-}
-
-function idempotencyKeyOf(request: Request): string | undefined {
-  const headers = { 'Idempotency-Key': request.get('Idempotency-Key') };
-  return parseRequest(createHeadersSchema, headers, 'header')['Idempotency-Key'];
 }

@@ -1,9 +1,10 @@
 import { DomainError } from '../domain/errors.js';
 import type { NewOrder } from '../domain/new-order.js';
 import type { Order } from '../domain/order.js';
+import type { RefundStore } from '../store/refund-store.js';
 import { MessageTimeout, type OrderMessenger } from '../temporal/order-messenger.js';
 import { DeadlineExceeded, withDeadline } from './deadline.js';
-import type { OrderReader } from './order-reader.js';
+import { fromRecord, type OrderReader } from './order-reader.js';
 import { unavailable } from './problem.js';
 
 /** How long a create call waits for the gateway's answer. */
@@ -11,6 +12,7 @@ const CREATE_DEADLINE_MS = 8_000;
 
 export interface CreationPorts {
   readonly reader: OrderReader;
+  readonly refunds: Pick<RefundStore, 'ownerOf'>;
   readonly messenger: Pick<OrderMessenger, 'createOrder'>;
 }
 
@@ -31,6 +33,8 @@ export async function createOrder(request: NewOrder, ports: CreationPorts): Prom
   if (before !== null) {
     assertSameContent(before, request);
     if (!isCreationOpen(before)) return { order: before, isReplay: true };
+  } else {
+    await assertNoRefundHas(request, ports);
   }
   const answer = await ask(request, ports);
   if (answer.outcome === 'conflict') throw conflict();
@@ -43,6 +47,14 @@ export async function createOrder(request: NewOrder, ports: CreationPorts): Prom
   }
   assertSameContent(order, request);
   return { order, isReplay: before !== null || answer.outcome === 'existing' };
+}
+
+/** Orders and refunds share their numbers: what the gateway says about a number must mean one thing. */
+async function assertNoRefundHas(
+  { merchantNo, merchantOrderNo }: NewOrder,
+  { refunds }: CreationPorts,
+): Promise<void> {
+  if ((await fromRecord(refunds.ownerOf(merchantNo, merchantOrderNo))) !== null) throw conflict();
 }
 
 type CreationAnswer =
@@ -74,6 +86,6 @@ function assertSameContent(order: Order, request: NewOrder): void {
 function conflict(): DomainError {
   return new DomainError(
     'idempotency_conflict',
-    'An order with this number or key exists and was asked for with other content.',
+    'An order or a refund with this number or key exists and was asked for with other content.',
   );
 }

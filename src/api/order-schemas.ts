@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { checkIntervalSchema, checkScheduleSchema } from '../config/variables.js';
 import { AMOUNT_MINOR_MAX } from '../domain/money.js';
 import { CHANNELS, MERCHANT_ORDER_NO_PATTERN, ORDER_STATUSES } from '../domain/order.js';
+import { pageLimitSchema, plainTextSchema, timeSchema } from './common-schemas.js';
 
 const KNOWN_CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
 
@@ -10,21 +11,6 @@ export const merchantOrderNoSchema = z
   .string()
   .regex(MERCHANT_ORDER_NO_PATTERN, 'must be 1 to 32 of A-Z a-z 0-9 _ - | * @')
   .meta({ description: 'Order number, unique per merchant.', example: 'A-1001' });
-
-export const createHeadersSchema = z.object({
-  'Idempotency-Key': z
-    .string()
-    .regex(/^[ -~]{1,255}$/, 'must be 1 to 255 printable ASCII characters')
-    .optional()
-    .meta({ description: 'Instead of a number: the same key gives the same order.' }),
-});
-
-/** No control characters: the text is shown to payers and signed. */
-const descriptionSchema = z
-  .string()
-  .min(1)
-  .max(255)
-  .refine((text) => !/\p{Cc}/u.test(text), 'must not contain control characters');
 
 const redirectUrlSchema = z
   .string()
@@ -73,7 +59,7 @@ export const createOrderSchema = z
       .regex(/^[A-Z]{3}$/, { error: 'must be three upper-case letters', abort: true })
       .refine((currency) => KNOWN_CURRENCIES.has(currency), 'is no currency of ISO 4217')
       .meta({ example: 'USD' }),
-    description: descriptionSchema.optional(),
+    description: plainTextSchema.optional(),
     redirectUrl: redirectUrlSchema.optional(),
     terminalSn: z
       .string()
@@ -91,9 +77,6 @@ export const createOrderSchema = z
 
 export type CreateOrderBody = z.output<typeof createOrderSchema>;
 
-/** Calls that need nothing in the body. */
-export const emptyBodySchema = z.strictObject({}).optional();
-
 export const posResultSchema = z
   .strictObject({
     responseCode: z.string().max(64),
@@ -107,29 +90,18 @@ export const posResultSchema = z
 
 export type PosResultBody = z.output<typeof posResultSchema>;
 
-const PAGE_SIZE_DEFAULT = 20;
-const PAGE_SIZE_MAX = 100;
-
-/** Stored times are UTC text that sorts as text, so filters are brought to the same form. */
-const timeSchema = z.iso
-  .datetime({ offset: true, message: 'must be an RFC 3339 time' })
-  .transform((time) => new Date(time).toISOString());
-
-export const listOrdersSchema = z.strictObject({
+/** What lists and exports of orders have in common. */
+export const orderFilterSchema = z.strictObject({
   status: z.enum(ORDER_STATUSES).optional(),
   channel: z.enum(CHANNELS).optional(),
   createdFrom: timeSchema.optional().meta({ description: 'Inclusive.' }),
   createdTo: timeSchema.optional().meta({ description: 'Exclusive.' }),
   paidFrom: timeSchema.optional().meta({ description: 'Inclusive.' }),
   paidTo: timeSchema.optional().meta({ description: 'Exclusive.' }),
-  limit: z
-    .string()
-    .regex(/^[0-9]{1,3}$/, `must be 1 to ${PAGE_SIZE_MAX}`)
-    .transform(Number)
-    .pipe(z.int().min(1).max(PAGE_SIZE_MAX))
-    .optional()
-    .meta({ description: `1 to ${PAGE_SIZE_MAX}, ${PAGE_SIZE_DEFAULT} when not given.` })
-    .transform((limit) => limit ?? PAGE_SIZE_DEFAULT),
+});
+
+export const listOrdersSchema = orderFilterSchema.extend({
+  limit: pageLimitSchema,
   startingAfter: merchantOrderNoSchema
     .optional()
     .meta({ description: 'The last order number of the page before.' }),

@@ -1,15 +1,15 @@
 /** Reading orders: lists, one order, its audit, its verify token. */
 import { Router } from 'express';
-import type { z } from 'zod';
+import { explain } from '../domain/explain.js';
 import { orderId } from '../domain/order.js';
-import type { OrderFilter } from '../store/order-store.js';
+import { emptyBodySchema } from './common-schemas.js';
 import type { ApiDependencies } from './dependencies.js';
 import type { Access } from './middleware/access.js';
 import { answer, orderShower } from './order-answers.js';
 import { orderNoOf } from './order-path.js';
 import { createOrderReader, fromRecord, orderNotFound } from './order-reader.js';
-import { emptyBodySchema, listOrdersSchema } from './order-schemas.js';
-import { invalid, parseRequest } from './parse-request.js';
+import { listOrdersSchema } from './order-schemas.js';
+import { givenFilters, parseQuery, parseRequest, unknownStart } from './parse-request.js';
 import { createVerifyTokens } from './verify-token.js';
 
 export function orderRoutes(dependencies: ApiDependencies, access: Access): Router {
@@ -21,20 +21,12 @@ export function orderRoutes(dependencies: ApiDependencies, access: Access): Rout
   const router = Router();
 
   router.get('/v1/orders', access.allow('merchant', 'operator'), async (request, response) => {
-    const { limit, startingAfter, ...filter } = parseRequest(
-      listOrdersSchema,
-      { ...request.query },
-      'query',
-    );
+    const { limit, startingAfter, ...filter } = parseQuery(listOrdersSchema, request);
     if (startingAfter !== undefined && (await reader.find(startingAfter)) === null) {
-      const detail = 'is not the number of an order';
-      throw invalid(
-        [{ pointer: '/query/startingAfter', code: 'invalid_value', detail }],
-        'The query of the request is not valid.',
-      );
+      throw unknownStart('number of an order');
     }
     const page = startingAfter === undefined ? { limit } : { limit, startingAfter };
-    const { data, hasMore } = await fromRecord(orders.list(merchantNo, given(filter), page));
+    const { data, hasMore } = await fromRecord(orders.list(merchantNo, givenFilters(filter), page));
     answer(response, 200, { data: data.map((order) => show(request, order)), hasMore });
   });
 
@@ -57,12 +49,15 @@ export function orderRoutes(dependencies: ApiDependencies, access: Access): Rout
     answer(response, 200, { data });
   });
 
-  return router;
-}
+  router.get(
+    `${order}/explain`,
+    access.allow('merchant', 'operator'),
+    async (request, response) => {
+      const explained = await reader.get(orderNoOf(request));
+      const audit = await fromRecord(orders.audit(orderId(merchantNo, explained.merchantOrderNo)));
+      answer(response, 200, explain(explained, audit));
+    },
+  );
 
-/** Without the filters that were not asked for. */
-function given(
-  filter: Omit<z.output<typeof listOrdersSchema>, 'limit' | 'startingAfter'>,
-): OrderFilter {
-  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
+  return router;
 }

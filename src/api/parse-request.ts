@@ -1,5 +1,7 @@
+import type { Request } from 'express';
 import type { ZodError, z } from 'zod';
 import { DomainError, type FieldError } from '../domain/errors.js';
+import { idempotencyHeadersSchema } from './common-schemas.js';
 
 /** Where the value came from; the first part of the pointers of query and header errors. */
 export type RequestPart = 'body' | 'query' | 'header';
@@ -19,6 +21,35 @@ export function parseRequest<S extends z.ZodType>(
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw invalid(fieldErrors(parsed.error, value, part), `The ${part} of the request is not valid.`);
+}
+
+/** @throws {DomainError} `validation_failed` for a key that is too long or not printable */
+export function idempotencyKeyOf(request: Request): string | undefined {
+  const headers = { 'Idempotency-Key': request.get('Idempotency-Key') };
+  return parseRequest(idempotencyHeadersSchema, headers, 'header')['Idempotency-Key'];
+}
+
+/** The parameters of a query as text. */
+export function parseQuery<S extends z.ZodType>(schema: S, request: Request): z.output<S> {
+  return parseRequest(schema, { ...request.query }, 'query');
+}
+
+/** @throws {DomainError} `validation_failed`: the page cannot begin after something that is not there */
+export function unknownStart(what: string): DomainError {
+  const detail = `is not the ${what}`;
+  return invalid(
+    [{ pointer: '/query/startingAfter', code: 'invalid_value', detail }],
+    'The query of the request is not valid.',
+  );
+}
+
+type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** Without the filters that were not asked for. */
+export function givenFilters<T extends object>(filter: T): Given<T> {
+  return Object.fromEntries(
+    Object.entries(filter).filter(([, value]) => value !== undefined),
+  ) as Given<T>;
 }
 
 /** A request that is well-formed and not acceptable. */

@@ -1,13 +1,14 @@
 /** What the payer's page and the till may call, with an API key or with the verify token of the one order. */
 import { Router } from 'express';
 import { verifyAnswer } from '../domain/verify-answer.js';
+import { emptyBodySchema } from './common-schemas.js';
 import type { ApiDependencies } from './dependencies.js';
 import { type Access, actorOf } from './middleware/access.js';
 import { answer, orderShower } from './order-answers.js';
 import { orderNoOf } from './order-path.js';
 import { payAgain } from './order-pay.js';
 import { createOrderReader } from './order-reader.js';
-import { emptyBodySchema, posResultSchema } from './order-schemas.js';
+import { posResultSchema } from './order-schemas.js';
 import { createOrderVerification } from './order-verification.js';
 import { parseRequest } from './parse-request.js';
 import { posHint } from './pos-result.js';

@@ -21,13 +21,13 @@ export const PROBLEM_KINDS: Readonly<Record<ErrorCode, ProblemKind>> = {
     status: 400,
     title: 'A number or an Idempotency-Key is needed',
     explanation:
-      'Creating an order needs `merchantOrderNo` in the body or an `Idempotency-Key` header, so that repeating the call cannot create a second order.',
+      'Creating an order needs `merchantOrderNo`, and a refund `refundNo`, in the body, or an `Idempotency-Key` header, so that repeating the call cannot create a second one.',
   },
   idempotency_conflict: {
     status: 422,
     title: 'The number or key is taken by other content',
     explanation:
-      'An order with this number or Idempotency-Key exists and was asked for with other content. It was left as it is.',
+      'An order or a refund with this number or Idempotency-Key exists and was asked for with other content. It was left as it is. Orders and refunds share their numbers.',
   },
   order_not_found: {
     status: 404,
@@ -53,6 +53,23 @@ export const PROBLEM_KINDS: Readonly<Record<ErrorCode, ProblemKind>> = {
     status: 409,
     title: 'The order needs review',
     explanation: 'What happened to the order is not clear; a person decides about it.',
+  },
+  order_not_in_review: {
+    status: 409,
+    title: 'The order is not in review',
+    explanation: 'Only a review can be resolved; the order is in another status.',
+  },
+  order_not_refundable: {
+    status: 409,
+    title: 'The order cannot be refunded now',
+    explanation:
+      'The order is not paid, nothing of it is left to refund, it has as many refunds as the gateway allows, or the method does not fit it.',
+  },
+  refund_exceeds_paid: {
+    status: 409,
+    title: 'The refund is more than what is left',
+    explanation:
+      'All refunds together may not exceed what was paid. Refunds that are pending or unknown reserve their amount until they have failed.',
   },
   unauthenticated: {
     status: 401,

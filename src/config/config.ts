@@ -2,6 +2,8 @@ import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { CheckStrategy, OrderPolicy } from '../domain/order.js';
 import { parsePrivateKey, parsePublicKeys } from '../gateway/codepay/codepay-keys.js';
+import { parseAuditSigningKey } from './audit-keys.js';
+import { type MerchantWebhook, readMerchantWebhook } from './merchant-webhook.js';
 import { Secret } from './secret.js';
 import { VARIABLES, type VariableName, type Variables } from './variables.js';
 
@@ -43,6 +45,13 @@ export interface Config {
   readonly apiKeys: readonly NamedSecret[];
   readonly opsTokens: readonly NamedSecret[];
   readonly verifyTokenSecret: Secret<string>;
+  readonly audit: {
+    /** Absent: no checkpoints are made. */
+    readonly signingKey: Secret<KeyObject> | null;
+    readonly checkpointIntervalMs: number;
+  };
+  /** Absent: events are listed and sent nowhere. */
+  readonly merchantWebhook: MerchantWebhook | null;
   readonly logLevel: string;
   readonly isTrial: boolean;
 }
@@ -58,20 +67,26 @@ export class ConfigError extends Error {
   }
 }
 
+const TLS_UNCHECKED =
+  'NODE_TLS_REJECT_UNAUTHORIZED switches off the check of the gateway’s certificate; give the authority in NODE_EXTRA_CA_CERTS instead';
+
 /**
  * Reads and checks the environment.
  * @throws {ConfigError} naming every wrong or missing variable
  */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const problems: string[] = [];
+  if (environment.NODE_TLS_REJECT_UNAUTHORIZED === '0') problems.push(TLS_UNCHECKED);
   const values = parseVariables(environment, problems);
   const privateKey = readKey(values, 'CODEPAY_PRIVATE_KEY', parsePrivateKey, problems);
   const publicKeys = readKey(values, 'CODEPAY_PUBLIC_KEY', parsePublicKeys, problems);
+  const auditKey = readAuditKey(values, problems);
+  const merchantWebhook = readMerchantWebhook(values, problems);
   if (values.CHECK_STRATEGY === 'scheduled') checkWindow(values, problems);
   if (problems.length > 0 || privateKey === null || publicKeys === null) {
     throw new ConfigError(problems);
   }
-  return deepFreeze(assemble(values, privateKey, publicKeys));
+  return deepFreeze(assemble(values, { privateKey, publicKeys, auditKey, merchantWebhook }));
 }
 
 function parseVariables(environment: NodeJS.ProcessEnv, problems: string[]): Variables {
@@ -97,7 +112,7 @@ function absentValue(schema: { safeParse(value: unknown): { success: boolean } }
 
 function readKey<T>(
   values: Variables,
-  name: 'CODEPAY_PRIVATE_KEY' | 'CODEPAY_PUBLIC_KEY',
+  name: 'CODEPAY_PRIVATE_KEY' | 'CODEPAY_PUBLIC_KEY' | 'AUDIT_SIGNING_KEY',
   parse: (text: string) => T,
   problems: string[],
 ): T | null {
@@ -118,6 +133,13 @@ function readKey<T>(
   }
 }
 
+/** Nobody needs checkpoints to take payments; a key that is given must be right. */
+function readAuditKey(values: Variables, problems: string[]): KeyObject | null {
+  const isGiven =
+    values.AUDIT_SIGNING_KEY !== undefined || values.AUDIT_SIGNING_KEY_FILE !== undefined;
+  return isGiven ? readKey(values, 'AUDIT_SIGNING_KEY', parseAuditSigningKey, problems) : null;
+}
+
 /** An order must reach its limit before it leaves the window, or it would never be closed. */
 function checkWindow(values: Variables, problems: string[]): void {
   const { SCHEDULED_CHECK_INTERVAL: intervalMs, SCHEDULED_CHECK_LIMIT: limit } = values;
@@ -129,7 +151,14 @@ function checkWindow(values: Variables, problems: string[]): void {
   }
 }
 
-function assemble(values: Variables, privateKey: KeyObject, publicKeys: KeyObject[]): Config {
+interface Keys {
+  readonly privateKey: KeyObject;
+  readonly publicKeys: readonly KeyObject[];
+  readonly auditKey: KeyObject | null;
+  readonly merchantWebhook: MerchantWebhook | null;
+}
+
+function assemble(values: Variables, keys: Keys): Config {
   const publicUrl = (values.PUBLIC_URL ?? `http://localhost:${values.PORT}`).replace(/\/+$/, '');
   const named = (pairs: readonly { name: string; value: string }[]): NamedSecret[] =>
     pairs.map(({ name, value }) => ({ name, value: new Secret(value) }));
@@ -148,8 +177,8 @@ function assemble(values: Variables, privateKey: KeyObject, publicKeys: KeyObjec
       baseUrl: values.CODEPAY_BASE_URL,
       appId: values.CODEPAY_APP_ID,
       merchantNo: values.CODEPAY_MERCHANT_NO,
-      privateKey: new Secret(privateKey),
-      publicKeys,
+      privateKey: new Secret(keys.privateKey),
+      publicKeys: keys.publicKeys,
       notifyUrl: values.CODEPAY_NOTIFY_URL ?? `${publicUrl}/v1/webhooks/codepay`,
       notFoundCodes: values.CODEPAY_NOT_FOUND_CODES,
       rateLimitPerSecond: values.GATEWAY_RATE_LIMIT,
@@ -169,6 +198,11 @@ function assemble(values: Variables, privateKey: KeyObject, publicKeys: KeyObjec
     apiKeys: named(values.API_KEYS),
     opsTokens: named(values.OPS_TOKENS),
     verifyTokenSecret: new Secret(values.VERIFY_TOKEN_SECRET),
+    audit: {
+      signingKey: keys.auditKey === null ? null : new Secret(keys.auditKey),
+      checkpointIntervalMs: values.CHECKPOINT_INTERVAL,
+    },
+    merchantWebhook: keys.merchantWebhook,
     logLevel: values.LOG_LEVEL,
     isTrial: values.TRIAL_MODE,
   };

@@ -50,6 +50,11 @@ const HEADING_OF = {
   API_KEYS: 'Access',
   OPS_TOKENS: 'Access',
   VERIFY_TOKEN_SECRET: 'Access',
+  AUDIT_SIGNING_KEY: 'Audit',
+  AUDIT_SIGNING_KEY_FILE: 'Audit',
+  CHECKPOINT_INTERVAL: 'Audit',
+  MERCHANT_WEBHOOK_URL: 'Events',
+  MERCHANT_WEBHOOK_SECRET: 'Events',
   LOG_LEVEL: 'Operation',
   DATA_DIR: 'Operation',
   TRIAL_MODE: 'Operation',
@@ -65,6 +70,10 @@ const INTRODUCTIONS: Readonly<Record<(typeof HEADING_OF)[VariableName], string>>
   'Closing and late money': 'In force when an order is created, and kept with it.',
   Access:
     'Names are 1 to 64 letters, digits, `_`, `.` or `-`; values 16 to 512 printable characters without spaces or commas. `openssl rand -hex 32` makes a good one. Several names at once let a key be replaced without a gap. A new VERIFY_TOKEN_SECRET makes the verify tokens of all orders invalid, and callbacks that Temporal carries at that moment unreadable.',
+  Audit:
+    'Read by the worker. `openssl genpkey -algorithm ed25519` makes a key; docs/audit.md says how it is used.',
+  Events:
+    'Read by the API and the worker. `echo "whsec_$(openssl rand -base64 32)"` makes a secret; docs/events.md says how a receiver checks it.',
   Operation: 'Read by both.',
 };
 

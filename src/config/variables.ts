@@ -1,9 +1,11 @@
 /**
  * Every environment variable of the API and the worker: its sentence, its default, how it is read.
  * docs/configuration.md and .env.example are generated from this list, and a test keeps them the same.
+ * Over 250 lines because it is one table.
  */
 import { z } from 'zod';
 import { parseDurationMs } from '../domain/duration.js';
+import { LATE_PAYMENT_POLICIES } from '../domain/order.js';
 
 const DAY_MS = 86_400_000;
 
@@ -175,9 +177,9 @@ export const VARIABLES = {
     'How long closing an order may stay without a definite answer before a person must look at it.',
   ),
   LATE_PAYMENT_POLICY: variable(
-    z.enum(['review']),
+    z.enum(LATE_PAYMENT_POLICIES),
     'review',
-    'What happens with money that arrives after closing: `review` asks a person.',
+    'What happens with money that arrives after closing: `review` asks a person, `refund` gives it back, `accept` makes the order paid.',
   ),
   LATE_PAYMENT_WATCH: variable(
     durationMs(1_000, 30 * DAY_MS),
@@ -216,6 +218,33 @@ export const VARIABLES = {
     port.optional(),
     '',
     'Port of /metrics, /livez and /readyz of the worker, and of /metrics of the API.',
+  ),
+  AUDIT_SIGNING_KEY: variable(
+    z.string().optional(),
+    '',
+    'Ed25519 private key (PKCS#8 PEM) that signs the checkpoints of the audit. Either this or the file; without one no checkpoints are made.',
+    true,
+  ),
+  AUDIT_SIGNING_KEY_FILE: variable(
+    z.string().optional(),
+    '',
+    'File with the Ed25519 private key that signs the checkpoints of the audit.',
+  ),
+  CHECKPOINT_INTERVAL: variable(
+    durationMs(1_000, DAY_MS),
+    '10m',
+    'Least time between checkpoints of the audit.',
+  ),
+  MERCHANT_WEBHOOK_URL: variable(
+    httpUrl.optional(),
+    '',
+    "Address of the merchant's back end that events are sent to; https in production. Without one events are only listed.",
+  ),
+  MERCHANT_WEBHOOK_SECRET: variable(
+    list,
+    '',
+    'Secrets that sign what is sent there (Standard Webhooks, `whsec_` and base64 of 24 to 64 bytes); several separated by commas while they are rotated.',
+    true,
   ),
   LOG_LEVEL: variable(
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),

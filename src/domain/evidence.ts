@@ -76,7 +76,8 @@ export type QueryReason =
   | 'closing'
   | 'after_cancel'
   | 'late_watch'
-  | 'check_due';
+  | 'check_due'
+  | 'drift';
 
 export interface QueryEvidence {
   readonly source: 'query';

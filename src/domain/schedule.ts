@@ -109,6 +109,23 @@ export function lateWatchAfter(order: Order): LateWatch | null {
   };
 }
 
+/** A scheduled task that fires somewhat early still counts. */
+const TASK_EARLY_SHARE = 0.5;
+
+/** Whether the scheduled task may check the order now: the strategy is its, and the last check is an interval ago. */
+export function isScheduledCheckDue(order: Order, nowMs: number): boolean {
+  const { checks } = order;
+  if (order.status !== 'pending' || checks.strategy !== 'scheduled' || checks.nextAt === null) {
+    return false;
+  }
+  return nowMs >= Date.parse(checks.nextAt) - checks.intervalMs * TASK_EARLY_SHARE;
+}
+
+/** Scheduled checks come from the task; an order that it misses, or that left its window, is checked all the same. */
+function taskGraceMs(checks: OrderChecks): number {
+  return checks.strategy === 'scheduled' ? checks.intervalMs : 0;
+}
+
 /** What the order's driver has to do next, from the record alone. */
 export type NextStep =
   | {
@@ -126,7 +143,7 @@ export function nextStep(order: Order): NextStep {
     case 'pending':
       return isExhausted(order.checks) || order.checks.nextAt === null
         ? { do: 'close', atMs: Date.parse(order.updatedAt) }
-        : { do: 'check', atMs: Date.parse(order.checks.nextAt) };
+        : { do: 'check', atMs: Date.parse(order.checks.nextAt) + taskGraceMs(order.checks) };
     case 'canceling':
       return { do: 'close', atMs: Date.parse(order.closing?.nextAt ?? order.updatedAt) };
     case 'review':

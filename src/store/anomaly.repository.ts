@@ -1,20 +1,7 @@
 import { type Connection, type Model, Schema } from 'mongoose';
 import type { AnomalyDraft, AnomalyKind } from '../domain/audit.js';
+import type { AnomalyDocument, AnomalyStore } from './anomaly-store.js';
 import { isDuplicateKey } from './mongo-errors.js';
-
-/** Something a person should know about; one per kind and subject, counted. */
-export interface AnomalyDocument {
-  readonly _id: string;
-  readonly kind: AnomalyKind;
-  readonly orderId: string | null;
-  readonly detail: string;
-  readonly firstSeenAt: string;
-  readonly lastSeenAt: string;
-  readonly count: number;
-  readonly lastTransitionId: string;
-  readonly acknowledgedBy: string | null;
-  readonly healedAt: string | null;
-}
 
 const anomalySchema = new Schema<AnomalyDocument>(
   {
@@ -33,7 +20,7 @@ const anomalySchema = new Schema<AnomalyDocument>(
 );
 anomalySchema.index({ healedAt: 1, lastSeenAt: -1 });
 
-export class AnomalyRepository {
+export class AnomalyRepository implements AnomalyStore {
   readonly #anomalies: Model<AnomalyDocument>;
 
   constructor(connection: Connection) {
@@ -82,6 +69,35 @@ export class AnomalyRepository {
         );
       }
     }
+  }
+
+  /** Ends anomalies that are no more. One that comes back is open again. */
+  async heal(subject: string, kinds: readonly AnomalyKind[], at: string): Promise<void> {
+    if (kinds.length === 0) return;
+    const ids = kinds.map((kind) => `${kind}:${subject}`);
+    await this.#anomalies.updateMany(
+      { _id: { $in: ids }, healedAt: null },
+      { $set: { healedAt: at } },
+    );
+  }
+
+  async acknowledge(id: string, actor: string): Promise<AnomalyDocument | null> {
+    return await this.#anomalies
+      .findOneAndUpdate(
+        { _id: id },
+        { $set: { acknowledgedBy: actor } },
+        { returnDocument: 'after' },
+      )
+      .lean<AnomalyDocument>();
+  }
+
+  /** Latest first, healed ones too. */
+  async list(limit: number): Promise<readonly AnomalyDocument[]> {
+    return await this.#anomalies
+      .find()
+      .sort({ lastSeenAt: -1 })
+      .limit(limit)
+      .lean<AnomalyDocument[]>();
   }
 
   /** Not healed ones, latest first. */

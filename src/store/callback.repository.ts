@@ -83,7 +83,13 @@ export class CallbackRepository implements CallbackStore {
     merchantOrderNo: string,
   ): Promise<readonly CallbackEvidence[]> {
     const documents = await this.#callbacks
-      .find({ merchantOrderNo, merchantNo, subject: 'order', processedAt: null })
+      // Also those that counted as unknown meanwhile: the order may appear late.
+      .find({
+        merchantOrderNo,
+        merchantNo,
+        subject: 'order',
+        $or: [{ processedAt: null }, { outcome: 'not_an_order' }],
+      })
       .sort({ receivedAt: 1 })
       .lean<CallbackDocument[]>();
     return documents.map((document) => inboxEvidence(inboxEntry(document)));

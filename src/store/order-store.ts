@@ -1,4 +1,4 @@
-import type { AnomalyDraft, AuditDraft, AuditEntry } from '../domain/audit.js';
+import type { AnomalyDraft, AnomalyKind, AuditDraft, AuditEntry } from '../domain/audit.js';
 import type { Channel, Order, OrderStatus } from '../domain/order.js';
 
 /** An order with its place in its audit chain. */
@@ -17,6 +17,8 @@ export interface RecordRequest {
   readonly transitionId: string;
   readonly drafts: readonly AuditDraft[];
   readonly anomalies: readonly AnomalyDraft[];
+  /** Kinds of anomalies of this order that the transition ends. */
+  readonly healedAnomalies: readonly AnomalyKind[];
   /** Inbox entries whose evidence is among the drafts. */
   readonly processedCallbackIds: readonly string[];
 }
@@ -53,7 +55,13 @@ export interface OrderStore {
     filter: OrderFilter,
     page: { readonly limit: number; readonly startingAfter?: string },
   ): Promise<OrderPage>;
+  /** All of them, newest first, one after another. */
+  stream(merchantNo: string, filter: OrderFilter): AsyncIterable<Order>;
   audit(orderId: string): Promise<readonly AuditEntry[]>;
   /** Open orders whose next step is overdue: their workflow is gone or far behind. */
   overdue(overdueSince: string, limit: number): Promise<readonly Order[]>;
+  /** Unpaid orders of the scheduled strategy, created since then, whose check is due. Oldest check first. */
+  scheduledDue(createdSince: string, dueBefore: string, limit: number): Promise<readonly Order[]>;
+  /** Some of the orders that became final since then, any of them. */
+  sampleFinal(updatedSince: string, size: number): Promise<readonly Order[]>;
 }

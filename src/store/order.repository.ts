@@ -1,41 +1,48 @@
-import type { Connection, Model, QueryFilter } from 'mongoose';
+import type { Connection, Model } from 'mongoose';
 import { assert } from '../domain/assert.js';
 import type { AuditEntry } from '../domain/audit.js';
+import { eventsOf } from '../domain/events.js';
 import { applyChanges, type Order } from '../domain/order.js';
 import { nextStep } from '../domain/schedule.js';
 import type { AnomalyRepository } from './anomaly.repository.js';
 import { type AuditDocument, auditId, auditModel } from './audit.model.js';
 import { chainEntries, genesisHash } from './audit-chain.js';
 import type { CallbackRepository } from './callback.repository.js';
+import type { EventPublisher } from './event-publisher.js';
 import { isDuplicateKey } from './mongo-errors.js';
-import { type OrderDocument, orderModel } from './order.model.js';
-import type {
-  OrderFilter,
-  OrderPage,
-  OrderStore,
-  RecordRequest,
-  RecordResult,
-  StoredOrder,
-} from './order-store.js';
+import { type OrderDocument, orderModel, storedOrder } from './order.model.js';
+import { OrderQueries } from './order-queries.js';
+import type { OrderStore, RecordRequest, RecordResult, StoredOrder } from './order-store.js';
+import type { RefundRepository } from './refund.repository.js';
 
 /**
  * Orders and their audit in MongoDB. The audit is the write-ahead log: an entry is there before the order shows it,
  * and whoever finds an entry that the order does not show yet applies it.
  */
-export class OrderRepository implements OrderStore {
+export class OrderRepository extends OrderQueries implements OrderStore {
   readonly #orders: Model<OrderDocument>;
   readonly #audit: Model<AuditDocument>;
   readonly #callbacks: CallbackRepository;
   readonly #anomalies: AnomalyRepository;
+  readonly #refunds: RefundRepository;
+  readonly #publisher: EventPublisher;
 
   constructor(
     connection: Connection,
-    beside: { readonly callbacks: CallbackRepository; readonly anomalies: AnomalyRepository },
+    beside: {
+      readonly callbacks: CallbackRepository;
+      readonly anomalies: AnomalyRepository;
+      readonly refunds: RefundRepository;
+      readonly publisher: EventPublisher;
+    },
   ) {
+    super(connection);
     this.#orders = orderModel(connection);
     this.#audit = auditModel(connection);
     this.#callbacks = beside.callbacks;
     this.#anomalies = beside.anomalies;
+    this.#refunds = beside.refunds;
+    this.#publisher = beside.publisher;
   }
 
   async createIndexes(): Promise<void> {
@@ -71,38 +78,9 @@ export class OrderRepository implements OrderStore {
     const last = entries.at(-1);
     assert(last !== undefined, 'a record without entries');
     await this.#anomalies.raise(orderId, transitionId, request.anomalies);
+    await this.#anomalies.heal(orderId, request.healedAnomalies, last.at);
     await this.#callbacks.markProcessed(request.processedCallbackIds, 'recorded', last.at);
     return { outcome: 'recorded', version: last.sequence, auditHash: last.hash };
-  }
-
-  async list(
-    merchantNo: string,
-    filter: OrderFilter,
-    page: { readonly limit: number; readonly startingAfter?: string },
-  ): Promise<OrderPage> {
-    const query: QueryFilter<OrderDocument> = { merchantNo, ...fieldFilter(filter) };
-    const conditions: QueryFilter<OrderDocument>[] = [query];
-    if (page.startingAfter !== undefined) {
-      const anchor = await this.#orders
-        .findById(`${merchantNo}/${page.startingAfter}`)
-        .lean<OrderDocument>();
-      if (anchor === null) return { data: [], hasMore: false };
-      conditions.push({
-        $or: [
-          { createdAt: { $lt: anchor.createdAt } },
-          { createdAt: anchor.createdAt, _id: { $lt: anchor._id } },
-        ],
-      });
-    }
-    const documents = await this.#orders
-      .find({ $and: conditions })
-      .sort({ createdAt: -1, _id: -1 })
-      .limit(page.limit + 1)
-      .lean<OrderDocument[]>();
-    return {
-      data: documents.slice(0, page.limit).map((document) => storedOrder(document).order),
-      hasMore: documents.length > page.limit,
-    };
   }
 
   async audit(orderId: string): Promise<readonly AuditEntry[]> {
@@ -111,15 +89,6 @@ export class OrderRepository implements OrderStore {
       .sort({ sequence: 1 })
       .lean<AuditDocument[]>();
     return documents.map(withoutId);
-  }
-
-  async overdue(overdueSince: string, limit: number): Promise<readonly Order[]> {
-    const documents = await this.#orders
-      .find({ nextActionAt: { $ne: null, $lt: overdueSince } })
-      .sort({ nextActionAt: 1 })
-      .limit(limit)
-      .lean<OrderDocument[]>();
-    return documents.map((document) => storedOrder(document).order);
   }
 
   /** @returns false when another entry stands in the way; the hash covers the transition id */
@@ -166,13 +135,22 @@ export class OrderRepository implements OrderStore {
       auditHash: last.hash,
       lastTransitionId: last.transitionId,
       nextActionAt: nextActionAt(order),
+      isCheckpointed: false,
     };
-    if (before === null) return await this.#insertFirst(orderId, document);
-    const result = await this.#orders.collection.updateOne(
-      { _id: orderId, version: first.sequence - 1 } as never,
-      { $set: document },
-    );
-    return result.matchedCount === 1;
+    const events = eventsOf(before, entries);
+    const mark = this.#publisher.mark(events);
+    if (before === null) {
+      if (!(await this.#insertFirst(orderId, { ...document, ...mark }))) return false;
+    } else {
+      await this.#refunds.project(order, entries);
+      const result = await this.#orders.collection.updateOne(
+        { _id: orderId, version: first.sequence - 1 } as never,
+        { $set: document, ...(mark === null ? {} : { $min: mark }) },
+      );
+      if (result.matchedCount === 0) return false;
+    }
+    await this.#publisher.publish(orderId, last.sequence, events);
+    return true;
   }
 
   async #insertFirst(orderId: string, document: object): Promise<boolean> {
@@ -190,32 +168,8 @@ function withoutId({ _id, ...entry }: AuditDocument): AuditEntry {
   return entry;
 }
 
-function storedOrder(document: OrderDocument): StoredOrder {
-  const { _id, version, auditHash, lastTransitionId, nextActionAt, ...order } = document;
-  return { order, version, auditHash };
-}
-
 /** When the order must have been acted on, for the sweeper. */
 export function nextActionAt(order: Order): string | null {
   const step = nextStep(order);
   return step.do === 'finish' ? null : new Date(step.atMs).toISOString();
-}
-
-function fieldFilter(filter: OrderFilter): QueryFilter<OrderDocument> {
-  const query: QueryFilter<OrderDocument> = {};
-  if (filter.status !== undefined) query.status = filter.status;
-  if (filter.channel !== undefined) query.channel = filter.channel;
-  const created = range(filter.createdFrom, filter.createdTo);
-  if (created !== null) query.createdAt = created;
-  const paid = range(filter.paidFrom, filter.paidTo);
-  if (paid !== null) query.paidAt = paid;
-  return query;
-}
-
-function range(from: string | undefined, to: string | undefined): object | null {
-  if (from === undefined && to === undefined) return null;
-  return {
-    ...(from === undefined ? {} : { $gte: from }),
-    ...(to === undefined ? {} : { $lt: to }),
-  };
 }

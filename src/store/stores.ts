@@ -1,21 +1,42 @@
 import type { Connection } from 'mongoose';
 import { AnomalyRepository } from './anomaly.repository.js';
 import { CallbackRepository } from './callback.repository.js';
+import { EventRepository } from './event.repository.js';
+import { EventPublisher, type EventPublisherOptions } from './event-publisher.js';
 import { OrderRepository } from './order.repository.js';
+import { RefundRepository } from './refund.repository.js';
 
 export interface Stores {
   readonly orders: OrderRepository;
   readonly callbacks: CallbackRepository;
   readonly anomalies: AnomalyRepository;
+  readonly refunds: RefundRepository;
+  readonly events: EventRepository;
+  readonly eventPublisher: EventPublisher;
 }
 
-export function createStores(connection: Connection): Stores {
+/** @param publishing by default events are listed in the feed and delivered to no webhook */
+export function createStores(
+  connection: Connection,
+  publishing: EventPublisherOptions = { isDelivered: false, now: Date.now },
+): Stores {
   const callbacks = new CallbackRepository(connection);
   const anomalies = new AnomalyRepository(connection);
+  const refunds = new RefundRepository(connection);
+  const events = new EventRepository(connection);
+  const eventPublisher = new EventPublisher(connection, events, publishing);
   return {
     callbacks,
     anomalies,
-    orders: new OrderRepository(connection, { callbacks, anomalies }),
+    refunds,
+    events,
+    eventPublisher,
+    orders: new OrderRepository(connection, {
+      callbacks,
+      anomalies,
+      refunds,
+      publisher: eventPublisher,
+    }),
   };
 }
 
@@ -24,4 +45,6 @@ export async function createIndexes(stores: Stores): Promise<void> {
   await stores.orders.createIndexes();
   await stores.callbacks.createIndexes();
   await stores.anomalies.createIndexes();
+  await stores.refunds.createIndexes();
+  await stores.events.createIndexes();
 }

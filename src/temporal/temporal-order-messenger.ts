@@ -1,13 +1,10 @@
 import {
   type Client,
-  isGrpcServiceError,
   WithStartWorkflowOperation,
   type WorkflowStartOptions,
-  WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import type { SignalDefinition, UpdateDefinition } from '@temporalio/common';
-import { ApplicationFailure, TypedSearchAttributes } from '@temporalio/common';
-import { DomainError } from '../domain/errors.js';
+import { TypedSearchAttributes } from '@temporalio/common';
 import type { NewOrder } from '../domain/new-order.js';
 import type { deliverCallback } from '../workflows/deliver-callback.workflow.js';
 import { SEARCH_ATTRIBUTE_KEYS, staticSummary } from '../workflows/order-display.js';
@@ -25,25 +22,13 @@ import {
   verifyNow,
 } from '../workflows/order-messages.js';
 import type { orderPayment } from '../workflows/order-payment.workflow.js';
-import {
-  MessageTimeout,
-  MessengerUnavailable,
-  type OrderKey,
-  type OrderMessenger,
-  type SealedCallback,
-} from './order-messenger.js';
+import { isRunEnded, translatedError, withinDeadline } from './messenger-errors.js';
+import type { OrderKey, OrderMessenger, SealedCallback } from './order-messenger.js';
 
 type StartOptions = Pick<
   WorkflowStartOptions<typeof orderPayment>,
   'staticSummary' | 'typedSearchAttributes'
 >;
-
-/** gRPC status codes. */
-const GRPC_DEADLINE_EXCEEDED = 4;
-const GRPC_NOT_FOUND = 5;
-
-/** A run that ended before it took the message says so; the next attempt starts a new one. */
-const RUN_ENDED = 'AcceptedUpdateCompletedWorkflow';
 
 /** Messages to order workflows through a Temporal client; each starts the workflow when it is not running. */
 export class TemporalOrderMessenger implements OrderMessenger {
@@ -205,22 +190,8 @@ export class TemporalOrderMessenger implements OrderMessenger {
         deadlineMs,
       );
     } catch (error) {
-      throw translated(error, Date.now() >= endMs);
+      throw translatedError(error, Date.now() >= endMs);
     }
-  }
-}
-
-class DeadlinePassed extends Error {}
-
-async function withinDeadline<R>(call: Promise<R>, deadlineMs: number): Promise<R> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new DeadlinePassed('deadline passed')), deadlineMs);
-  });
-  try {
-    return await Promise.race([call, deadline]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 
@@ -237,35 +208,4 @@ function keyAttributes(key: OrderKey) {
 
 function attemptId(updateId: string, attempt: number): string {
   return attempt === 1 ? updateId : `${updateId}-${attempt}`;
-}
-
-function isRunEnded(error: unknown): boolean {
-  if (error instanceof WorkflowUpdateFailedError) {
-    return error.cause instanceof ApplicationFailure && error.cause.type === RUN_ENDED;
-  }
-  return grpcCode(error) === GRPC_NOT_FOUND;
-}
-
-function grpcCode(error: unknown): number | null {
-  for (let current = error; current instanceof Error; current = current.cause) {
-    if (isGrpcServiceError(current)) return current.code;
-  }
-  return null;
-}
-
-function translated(error: unknown, isPastDeadline: boolean): Error {
-  if (error instanceof WorkflowUpdateFailedError) {
-    if (error.cause instanceof ApplicationFailure && error.cause.type === 'order_not_found') {
-      return new DomainError('order_not_found', 'There is no order with this number.');
-    }
-    return error;
-  }
-  if (
-    error instanceof DeadlinePassed ||
-    isPastDeadline ||
-    grpcCode(error) === GRPC_DEADLINE_EXCEEDED
-  ) {
-    return new MessageTimeout('the order did not answer in time');
-  }
-  return new MessengerUnavailable(error);
 }

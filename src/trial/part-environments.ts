@@ -54,8 +54,18 @@ export function partEnvironments(
     },
     // The API shows its metrics on its own port in trial mode.
     api: without(shared, ['METRICS_PORT']),
-    worker: { ...shared, METRICS_PORT: String(ports.METRICS_PORT) },
+    worker: {
+      ...shared,
+      METRICS_PORT: String(ports.METRICS_PORT),
+      ...auditKey(env, secrets),
+    },
   };
+}
+
+/** A key that the user has given is not replaced. */
+function auditKey(env: NodeJS.ProcessEnv, { audit }: TrialSecrets): NodeJS.ProcessEnv {
+  const isGiven = env.AUDIT_SIGNING_KEY || env.AUDIT_SIGNING_KEY_FILE;
+  return isGiven ? {} : { AUDIT_SIGNING_KEY_FILE: audit.privateKeyFile };
 }
 
 /** The simulator runs beside the API, so it needs no public address to call it back. */

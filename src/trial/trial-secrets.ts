@@ -19,6 +19,8 @@ export interface TrialSecrets {
   readonly merchant: KeyPairFiles;
   /** The keys of the simulated gateway. */
   readonly gateway: KeyPairFiles;
+  /** Signs the checkpoints of the audit. */
+  readonly audit: KeyPairFiles;
   readonly apiKey: string;
   readonly opsToken: string;
   readonly verifyTokenSecret: string;
@@ -30,23 +32,42 @@ export async function trialSecrets(dataDir: string): Promise<TrialSecrets> {
   await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
   await chmod(folder, FOLDER_MODE);
   return {
-    merchant: await keyPair(folder, 'merchant'),
-    gateway: await keyPair(folder, 'gateway'),
+    merchant: await keyPair(folder, 'merchant', rsaPair),
+    gateway: await keyPair(folder, 'gateway', rsaPair),
+    audit: await keyPair(folder, 'audit', ed25519Pair),
     apiKey: await token(folder, 'api-key'),
     opsToken: await token(folder, 'ops-token'),
     verifyTokenSecret: await token(folder, 'verify-token-secret'),
   };
 }
 
-async function keyPair(folder: string, name: string): Promise<KeyPairFiles> {
+interface PemPair {
+  readonly publicKey: string;
+  readonly privateKey: string;
+}
+
+const rsaPair = (): Promise<PemPair> =>
+  promisify(generateKeyPair)('rsa', {
+    modulusLength: RSA_BITS,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+
+const ed25519Pair = (): Promise<PemPair> =>
+  promisify(generateKeyPair)('ed25519', {
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+
+async function keyPair(
+  folder: string,
+  name: string,
+  invent: () => Promise<PemPair>,
+): Promise<KeyPairFiles> {
   const privateKeyFile = join(folder, `${name}-private-key.pem`);
   const publicKeyFile = join(folder, `${name}-public-key.pem`);
   if (!existsSync(privateKeyFile) || !existsSync(publicKeyFile)) {
-    const pair = await promisify(generateKeyPair)('rsa', {
-      modulusLength: RSA_BITS,
-      publicKeyEncoding: { type: 'spki', format: 'pem' },
-      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    });
+    const pair = await invent();
     await writeWhole(publicKeyFile, pair.publicKey);
     await writeWhole(privateKeyFile, pair.privateKey);
   }

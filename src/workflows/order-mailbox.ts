@@ -1,7 +1,17 @@
 import { condition } from '@temporalio/workflow';
 import type { CallbackEvidence } from '../domain/evidence.js';
 import type { NewOrder } from '../domain/new-order.js';
-import type { CancelRequest, OrderCreatedResult, PayRequest, PayResult } from './order-messages.js';
+import type { RefundRequest } from '../domain/refund.js';
+import type { ReviewResolution } from '../domain/review.js';
+import type {
+  CancelRequest,
+  CheckRequest,
+  OrderCreatedResult,
+  PayRequest,
+  PayResult,
+  RefundResult,
+  ReviewResult,
+} from './order-messages.js';
 
 /** A request of a caller who waits for its result. */
 export class Waiting<Q, R> {
@@ -37,7 +47,11 @@ export class OrderMailbox {
   readonly verifications: Waiting<void, void>[] = [];
   readonly payRequests: Waiting<PayRequest, PayResult>[] = [];
   cancelRequest: CancelRequest | null = null;
-  isCheckDue = false;
+  readonly refundRequests: Waiting<RefundRequest, RefundResult>[] = [];
+  readonly reviewResolutions: Waiting<ReviewResolution, ReviewResult>[] = [];
+  readonly checkRequests: CheckRequest[] = [];
+  /** Refunds that a callback told of without settling them. */
+  readonly refundsToAsk = new Set<string>();
   /** A callback said something that only the gateway's answer can settle. */
   isQueryWanted = false;
   readonly #seenCallbackIds = new Set<string>();
@@ -62,7 +76,10 @@ export class OrderMailbox {
       this.verifications.length > 0 ||
       this.payRequests.length > 0 ||
       this.cancelRequest !== null ||
-      this.isCheckDue ||
+      this.refundRequests.length > 0 ||
+      this.reviewResolutions.length > 0 ||
+      this.checkRequests.length > 0 ||
+      this.refundsToAsk.size > 0 ||
       this.isQueryWanted
     );
   }

@@ -55,7 +55,7 @@ export interface ReviewResult {
 
 /** Why an order is told to look at what is due. */
 export interface CheckRequest {
-  readonly requestedBy: 'sweep' | 'operator' | 'scheduled_task';
+  readonly requestedBy: 'sweep' | 'operator' | 'scheduled_task' | 'drift';
   readonly actor: string;
 }
 

@@ -1,16 +1,17 @@
 import {
-  ApplicationFailure,
   allHandlersFinished,
   condition,
   continueAsNew,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { ANSWER_FRESH_MS, type NextStep, nextStep } from '../domain/schedule.js';
+import { type NextStep, nextStep } from '../domain/schedule.js';
+import { actOnMessages, orderNotFound } from './order-actions.js';
 import { beginClosing, closeRound } from './order-closing.js';
-import { createOrder, payAgain } from './order-creation.js';
+import type { createOrder, payAgain } from './order-creation.js';
 import { Waiting } from './order-mailbox.js';
 import {
+  type CheckRequest,
   callbackReceived,
   cancelRequested,
   checkDue,
@@ -18,11 +19,19 @@ import {
   type OrderSummary,
   orderCreated,
   payRequested,
+  type RefundResult,
+  type ReviewResult,
+  refundRequested,
+  reviewResolved,
   statusQuery,
   timelineQuery,
   verifyNow,
 } from './order-messages.js';
+import { checkDueRefund, refundLateMoney } from './order-refunds.js';
 import { OrderRun } from './order-run.js';
+
+/** What a check without words means. */
+const SWEEP: CheckRequest = { requestedBy: 'sweep', actor: 'sweep' };
 
 /**
  * The life of one order: created, checked on its schedule until the gateway says paid, settled at once by a callback,
@@ -61,8 +70,8 @@ function receiveMessages(run: OrderRun): void {
   setHandler(cancelRequested, (request) => {
     mailbox.cancelRequest ??= request;
   });
-  setHandler(checkDue, () => {
-    mailbox.isCheckDue = true;
+  setHandler(checkDue, (request) => {
+    mailbox.checkRequests.push(request ?? SWEEP);
   });
   setHandler(orderCreated, async (request) => {
     const waiting = new Waiting<typeof request, Awaited<ReturnType<typeof createOrder>>>(request);
@@ -73,70 +82,27 @@ function receiveMessages(run: OrderRun): void {
     const waiting = new Waiting<void, void>(undefined);
     mailbox.verifications.push(waiting);
     await waiting.settled();
-    return summary(run) ?? fail('order_not_found');
+    const verified = summary(run);
+    if (verified === null) throw orderNotFound();
+    return verified;
   });
   setHandler(payRequested, async (request) => {
     const waiting = new Waiting<typeof request, Awaited<ReturnType<typeof payAgain>>>(request);
     mailbox.payRequests.push(waiting);
     return await waiting.settled();
   });
+  setHandler(refundRequested, async (request) => {
+    const waiting = new Waiting<typeof request, RefundResult>(request);
+    mailbox.refundRequests.push(waiting);
+    return await waiting.settled();
+  });
+  setHandler(reviewResolved, async (resolution) => {
+    const waiting = new Waiting<typeof resolution, ReviewResult>(resolution);
+    mailbox.reviewResolutions.push(waiting);
+    return await waiting.settled();
+  });
   setHandler(statusQuery, () => summary(run));
   setHandler(timelineQuery, () => run.record.timeline);
-}
-
-/** Callbacks first: they are the fastest proof. Then what was asked for, then the questions. */
-async function actOnMessages(run: OrderRun): Promise<void> {
-  const { mailbox } = run;
-  for (let waiting = mailbox.creations.shift(); waiting; waiting = mailbox.creations.shift()) {
-    waiting.resolve(await createOrder(run, waiting.request));
-  }
-  if (run.order === null) {
-    refuseMessages(run);
-    return;
-  }
-  await run.takeCallbacks();
-  await actOnCancelRequest(run);
-  if (mailbox.isQueryWanted) {
-    mailbox.isQueryWanted = false;
-    await run.askAndDecide('callback');
-  }
-  await actOnVerifications(run);
-  for (let waiting = mailbox.payRequests.shift(); waiting; waiting = mailbox.payRequests.shift()) {
-    waiting.resolve(await payAgain(run, waiting.request.actor));
-  }
-  // Whatever is due is found by the loop; a call to look again needs nothing more.
-  mailbox.isCheckDue = false;
-}
-
-async function actOnCancelRequest(run: OrderRun): Promise<void> {
-  const request = run.mailbox.cancelRequest;
-  run.mailbox.cancelRequest = null;
-  if (request === null || run.order?.status !== 'pending') return;
-  await beginClosing(run, request.requestedBy, request.actor);
-}
-
-/** However many wait, the gateway is asked once, and not at all while the last answer is fresh or nothing can change. */
-async function actOnVerifications(run: OrderRun): Promise<void> {
-  const waiting = run.mailbox.verifications.splice(0);
-  if (waiting.length === 0) return;
-  if (!run.isSettled && !isAnswerFresh(run)) await run.askAndDecide('verify');
-  for (const verification of waiting) verification.resolve();
-}
-
-function isAnswerFresh(run: OrderRun): boolean {
-  const answeredAt = run.order?.lastAnswer?.at;
-  return answeredAt !== undefined && Date.now() - Date.parse(answeredAt) < ANSWER_FRESH_MS;
-}
-
-/** Without an order there is nothing to ask, cancel or pay. Callbacks stay in the inbox until the order appears. */
-function refuseMessages(run: OrderRun): void {
-  const { mailbox } = run;
-  for (const waiting of mailbox.verifications.splice(0)) waiting.reject(failure('order_not_found'));
-  for (const waiting of mailbox.payRequests.splice(0)) waiting.reject(failure('order_not_found'));
-  mailbox.forgetCallbacks();
-  mailbox.cancelRequest = null;
-  mailbox.isCheckDue = false;
-  mailbox.isQueryWanted = false;
 }
 
 async function perform(run: OrderRun, step: Exclude<NextStep['do'], 'finish'>): Promise<void> {
@@ -152,6 +118,12 @@ async function perform(run: OrderRun, step: Exclude<NextStep['do'], 'finish'>): 
     case 'ask_on':
       await run.askAndDecide('late_watch');
       return;
+    case 'refund':
+      await checkDueRefund(run);
+      return;
+    case 'refund_late_money':
+      await refundLateMoney(run);
+      return;
   }
 }
 
@@ -165,12 +137,4 @@ function summary(run: OrderRun): OrderSummary | null {
     checksDone: order.checks.done,
     nextAt: step.do === 'finish' ? null : new Date(step.atMs).toISOString(),
   };
-}
-
-function failure(type: string): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(type, type);
-}
-
-function fail(type: string): never {
-  throw failure(type);
 }

@@ -1,5 +1,6 @@
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { type AnomalyDraft, type AuditDraft, applyDrafts } from '../domain/audit.js';
+import { healedAnomalies } from '../domain/healing.js';
 import { type Order, orderId } from '../domain/order.js';
 import type { StoredOrder } from '../store/order-store.js';
 import { orderRecord } from './activity-options.js';
@@ -50,19 +51,20 @@ export class OrderRecord {
   async write(drafts: readonly AuditDraft[], options: RecordOptions = {}): Promise<boolean> {
     this.#writes += 1;
     const before = this.#stored;
+    const order = orderAfter(before?.order ?? null, drafts);
     const result = await orderRecord.recordTransition({
       orderId: orderId(this.#key.merchantNo, this.#key.merchantOrderNo),
       before,
       transitionId: `${workflowInfo().runId}/${this.#writes}`,
       drafts,
       anomalies: options.anomalies ?? [],
+      healedAnomalies: healedAnomalies(before?.order ?? null, order),
       processedCallbackIds: options.callbackIds ?? [],
     });
     if (result.outcome === 'conflict') {
       this.adopt(result.current);
       return false;
     }
-    const order = orderAfter(before?.order ?? null, drafts);
     this.timeline.push(...drafts.map(({ at, event, summary }) => ({ at, event, summary })));
     this.timeline.splice(0, this.timeline.length - TIMELINE_MAX);
     this.adopt({ order, version: result.version, auditHash: result.auditHash });

@@ -1,11 +1,7 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { RefundQueryEvidence, RefundRequest, RefundSubmission } from '../domain/refund.js';
-import {
-  decideRefund,
-  isRefundRecorded,
-  refundRequestedEntry,
-  refundSubmittedEntry,
-} from '../domain/refund-decisions.js';
+import { decideRefund, isRefundRecorded } from '../domain/refund-decisions.js';
+import { refundRequestedEntry, refundSubmittedEntry } from '../domain/refund-entries.js';
 import {
   findRefund,
   nextRefundCheck,
@@ -41,10 +37,11 @@ export async function requestRefund(run: OrderRun, request: RefundRequest): Prom
 export async function refundLateMoney(run: OrderRun): Promise<void> {
   const { order } = run;
   if (order?.lateMoney == null) return;
-  const { refundNo, contentHash } = await orderRecord.lateRefundNo({
-    ...run.key,
-    gatewayTransNo: order.lateMoney.gatewayTransNo,
-  });
+  const { refundNo, contentHash } = await orderRecord.lateRefundNo(
+    run.key.merchantNo,
+    run.key.merchantOrderNo,
+    order.lateMoney.gatewayTransNo,
+  );
   await requestRefund(run, {
     refundNo,
     contentHash,

@@ -9,6 +9,7 @@ import { type DecisionContext, decide, isRecorded } from '../domain/decide.js';
 import type { CallbackEvidence, QueryEvidence, QueryReason } from '../domain/evidence.js';
 import type { Order } from '../domain/order.js';
 import { isFinal } from '../domain/order-state.js';
+import { decideRefundCallback, isAboutRefund } from '../domain/refund-callbacks.js';
 import { gatewayQueries, orderRecord, type PRIORITIES } from './activity-options.js';
 import { timerSummary } from './order-display.js';
 import { OrderMailbox } from './order-mailbox.js';
@@ -68,6 +69,10 @@ export class OrderRun {
         await orderRecord.settleCallbacks([evidence.callbackId]);
         return;
       }
+      if (isAboutRefund(evidence)) {
+        if (await this.#takeRefundCallback(order, evidence)) return;
+        continue;
+      }
       const decision = decide(order, evidence, this.context);
       const isWritten = await this.record.write(decision.drafts, {
         anomalies: decision.anomalies,
@@ -77,6 +82,14 @@ export class OrderRun {
       if (decision.wakesQuery) this.mailbox.isQueryWanted = true;
       return;
     }
+  }
+
+  async #takeRefundCallback(order: Order, evidence: CallbackEvidence): Promise<boolean> {
+    const { drafts, wakesRefundNo } = decideRefundCallback(order, evidence, this.context);
+    const callbackIds = [evidence.callbackId];
+    if (!(await this.record.write(drafts, { callbackIds }))) return false;
+    if (wakesRefundNo !== null) this.mailbox.refundsToAsk.add(wakesRefundNo);
+    return true;
   }
 
   /** Waits for a call to the gateway while callbacks go on being decided: they take priority. */

@@ -13,7 +13,9 @@ let verifyToken: string;
 
 beforeAll(async () => {
   orders = await devEnvironment(new ScriptedGateway());
-  api = await startApi({ ...orders.stores, messenger: orders.messenger });
+  // Every guarded call is tried with wrong credentials from one address.
+  const rateLimits = { perAddressUnauthenticated: 1_000 };
+  api = await startApi({ ...orders.stores, messenger: orders.messenger }, { rateLimits });
   paidPath = await seedPaid();
   verifyToken = await tokenOf(paidPath);
 });
@@ -85,8 +87,20 @@ describe('credentials', () => {
     expect(answer.body.code).toBe('forbidden');
   });
 
+  it.each([
+    ['POST', 'review'],
+    ['POST', 'check'],
+    ['POST', '/v1/anomalies/x/acknowledge'],
+    ['POST', `/v1/callbacks/${'0'.repeat(64)}/redeliver`],
+  ])('when a merchant calls %s %s, then 403: it is for operators', async (method, action) => {
+    const path = action.startsWith('/') ? action : `${paidPath}/${action}`;
+    expect((await api.call(method, path, { body: {} })).status).toBe(403);
+  });
+
   it('when an operator reads, then it is allowed', async () => {
-    for (const path of ['/v1/orders', paidPath, `${paidPath}/audit`, `${paidPath}/verify`]) {
+    const ofOrder = ['', '/audit', '/verify', '/explain', '/refunds'].map((end) => paidPath + end);
+    const lists = ['orders', 'orders.csv', 'refunds', 'refunds.csv', 'anomalies', 'events'];
+    for (const path of [...ofOrder, ...lists.map((list) => `/v1/${list}`)]) {
       expect((await api.call('GET', path, { credential: OPS_TOKEN })).status, path).toBe(200);
     }
   });
@@ -113,7 +127,18 @@ describe('a verify token', () => {
       ['GET', `${paidPath}/audit`],
       ['POST', `${paidPath}/cancel`],
       ['POST', `${paidPath}/verify-token`],
+      ['GET', `${paidPath}/explain`],
+      ['GET', `${paidPath}/refunds`],
+      ['POST', `${paidPath}/refunds`],
+      ['POST', `${paidPath}/review`],
+      ['POST', `${paidPath}/check`],
       ['GET', '/v1/orders'],
+      ['GET', '/v1/orders.csv'],
+      ['GET', '/v1/refunds'],
+      ['GET', '/v1/refunds.csv'],
+      ['GET', '/v1/anomalies'],
+      ['GET', '/v1/events'],
+      ['POST', `/v1/callbacks/${'0'.repeat(64)}/redeliver`],
       ['POST', '/v1/orders'],
       ['GET', '/v1/secrets'],
       ['GET', `${other}/verify`],

@@ -67,14 +67,17 @@ export interface RunningApi {
 }
 
 export type ApiOverrides = Partial<
-  Omit<ApiDependencies, 'orders' | 'callbacks' | 'messenger' | 'background' | 'metrics' | 'logger'>
+  Omit<ApiDependencies, keyof ApiPorts | 'background' | 'metrics' | 'logger'>
+>;
+
+/** MongoDB and Temporal as the API sees them. */
+export type ApiPorts = Pick<
+  ApiDependencies,
+  'orders' | 'refunds' | 'anomalies' | 'events' | 'callbacks' | 'messenger'
 >;
 
 /** The real app on a free port. The ports to MongoDB and Temporal are what the test is about. */
-export async function startApi(
-  ports: Pick<ApiDependencies, 'orders' | 'callbacks' | 'messenger'>,
-  overrides: ApiOverrides = {},
-): Promise<RunningApi> {
+export async function startApi(ports: ApiPorts, overrides: ApiOverrides = {}): Promise<RunningApi> {
   const lines: string[] = [];
   const destination = new PassThrough();
   destination.on('data', (chunk: Buffer) => lines.push(chunk.toString()));
@@ -93,6 +96,9 @@ export async function startApi(
     checkReadiness: async () => ({ mongodb: 'up', temporal: 'up' }),
     ...overrides,
     orders: ports.orders,
+    refunds: ports.refunds,
+    anomalies: ports.anomalies,
+    events: ports.events,
     callbacks: ports.callbacks,
     messenger: ports.messenger,
     logger,

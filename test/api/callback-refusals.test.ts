@@ -70,14 +70,15 @@ describe('a callback that is refused', () => {
   });
 
   it('when many are refused, then each is counted and one a second is kept', async () => {
-    const { callbacks, orders: record } = orders.stores;
+    const { callbacks } = orders.stores;
     const kept: string[] = [];
     let nowMs = Date.now();
     const flooded = await startApi(
       {
-        orders: record,
+        ...orders.stores,
         messenger: orders.messenger,
         callbacks: {
+          find: (id) => callbacks.find(id),
           insert: (entry) => callbacks.insert(entry),
           markDelivered: (id, at) => callbacks.markDelivered(id, at),
           markProcessed: (ids, outcome, at) => callbacks.markProcessed(ids, outcome, at),

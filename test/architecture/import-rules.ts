@@ -15,7 +15,9 @@ const NODE = /^node:/;
 const DOMAIN = /^domain\//;
 /** The interfaces that activities, deliveries and the API see; what implements them is put in at the process entries. */
 const GATEWAY_PORT = /^gateway\/payment-gateway\.ts$/;
-const STORE_PORTS = /^store\/(order-store|callback-store)\.ts$/;
+const STORE_PORTS = /^store\/(order|callback|event|refund|anomaly)-store\.ts$/;
+/** Pure functions over content, without a database. */
+const STORE_HASHES = /^store\/(canonical-hash|generated-number)\.ts$/;
 const TEMPORAL_PORT = /^temporal\/order-messenger\.ts$/;
 const PROCESS_PARTS = /^(logger|metrics|http-server|preparation)\.ts$/;
 const ENTRY = /^(server|worker|simulator)\.ts$/;
@@ -38,8 +40,16 @@ export const AREAS: readonly Area[] = [
   {
     name: 'activities',
     files: /^activities\//,
-    imports: [DOMAIN, /^activities\//, GATEWAY_PORT, STORE_PORTS, TEMPORAL_PORT, /^delivery\//],
-    importsTypes: [/^store\/body-sealer\.ts$/],
+    imports: [
+      DOMAIN,
+      /^activities\//,
+      GATEWAY_PORT,
+      STORE_PORTS,
+      STORE_HASHES,
+      TEMPORAL_PORT,
+      /^delivery\//,
+    ],
+    importsTypes: [/^store\/body-sealer\.ts$/, /^workflows\/order-messages\.ts$/],
     packages: [/^@temporalio\/activity$/],
   },
   {
@@ -91,7 +101,11 @@ export const AREAS: readonly Area[] = [
   {
     name: 'configuration',
     files: /^config\//,
-    imports: [/^config\//, /^domain\/duration\.ts$/, /^gateway\/codepay\/codepay-keys\.ts$/],
+    imports: [
+      /^config\//,
+      /^domain\/(duration|order)\.ts$/,
+      /^gateway\/codepay\/codepay-keys\.ts$/,
+    ],
     importsTypes: [DOMAIN],
     packages: [NODE, /^zod$/],
   },
@@ -104,7 +118,7 @@ export const AREAS: readonly Area[] = [
       /^config\/(secret|variables)\.ts$/,
       /^delivery\//,
       STORE_PORTS,
-      /^store\/canonical-hash\.ts$/,
+      STORE_HASHES,
       TEMPORAL_PORT,
       /^workflows\/order-messages\.ts$/,
       PROCESS_PARTS,
@@ -115,6 +129,27 @@ export const AREAS: readonly Area[] = [
       /^(express|express-rate-limit|helmet|pino|pino-http|swagger-ui-express|zod)$/,
       /^@asteasolutions\/zod-to-openapi$/,
     ],
+  },
+  {
+    name: 'events',
+    files: /^events\//,
+    imports: [DOMAIN, /^events\//, STORE_PORTS],
+    importsTypes: [],
+    packages: [NODE, /^(pino|standardwebhooks)$/],
+  },
+  {
+    name: 'audit proof',
+    files: /^audit\//,
+    imports: [DOMAIN, /^audit\//, /^store\//, /^config\/(audit-keys|secret)\.ts$/],
+    importsTypes: [],
+    packages: [NODE, /^(commander|mongoose|zod)$/],
+  },
+  {
+    name: 'schedule lab',
+    files: /^schedule-lab\//,
+    imports: [DOMAIN, /^schedule-lab\//, /^audit\//, /^config\/variables\.ts$/],
+    importsTypes: [],
+    packages: [NODE, /^commander$/],
   },
   {
     name: 'trial mode',
@@ -147,7 +182,7 @@ export const AREAS: readonly Area[] = [
   {
     name: 'process entries',
     files: ENTRY,
-    imports: [/^(?!trial\/|demo\/|workflows\/|(server|worker|simulator)\.ts)/],
+    imports: [/^(?!trial\/|demo\/|schedule-lab\/|workflows\/|(server|worker|simulator)\.ts)/],
     importsTypes: [],
     packages: [/./],
   },

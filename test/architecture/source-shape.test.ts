@@ -16,7 +16,8 @@ const FUNCTION_LINES_MAX = 50;
 /** Where the reason for a long file has to stand. */
 const TOP_LINES = 15;
 
-const ENVIRONMENT_READERS = /^(config\/|trial\/|demo\/main\.ts$|(server|worker|simulator)\.ts$)/;
+const ENVIRONMENT_READERS =
+  /^(config\/|trial\/|demo\/main\.ts$|audit\/(export|verify)\.ts$|schedule-lab\/main\.ts$|(server|worker|simulator)\.ts$)/;
 /** Not part of what runs in production. */
 const DEVELOPMENT_ONLY = /^(trial|demo)\//;
 

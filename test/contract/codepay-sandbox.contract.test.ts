@@ -1,7 +1,8 @@
 /**
  * The contract suite against CodePay's real sandbox. It needs an account there, in the environment:
  * CODEPAY_SANDBOX_BASE_URL, _APP_ID, _MERCHANT_NO, _PRIVATE_KEY_FILE, _PUBLIC_KEY_FILE and _NOTIFY_URL;
- * _TERMINAL_SN adds the part that pushes an order to a terminal. No money moves.
+ * _TERMINAL_SN adds the part that pushes an order to a terminal. No money moves, unless _REFUND=1 and _PAID_ORDER_NO, an
+ * order in USD that somebody paid, ask for the part that refunds a cent of it.
  */
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'vitest';
@@ -39,8 +40,12 @@ if (missing.length > 0) {
         requestTimeoutMs: 30_000,
       },
       terminalSn: given('TERMINAL_SN') || null,
+      paidOrderNo: async () => given('PAID_ORDER_NO'),
       close: async () => undefined,
     }),
-    { hasTerminal: given('TERMINAL_SN') !== '' },
+    {
+      hasTerminal: given('TERMINAL_SN') !== '',
+      refunds: given('REFUND') === '1' && given('PAID_ORDER_NO') !== '',
+    },
   );
 }

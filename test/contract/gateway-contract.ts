@@ -1,15 +1,21 @@
 /**
  * What the service relies on from a gateway. The simulator must keep it always, the real sandbox whenever somebody
- * has credentials. No money moves: orders are created and closed again.
+ * has credentials. Orders are created and closed again; money moves only in the refund part, which is asked for by name.
  */
 import { generateKeyPairSync, randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCodePayGateway } from '../../src/gateway/codepay/codepay-gateway.js';
 import type { CodePayOptions } from '../../src/gateway/codepay/codepay-options.js';
-import type { GatewayOrderRequest, PaymentGateway } from '../../src/gateway/payment-gateway.js';
+import type {
+  GatewayOrderRequest,
+  GatewayRefundRequest,
+  PaymentGateway,
+} from '../../src/gateway/payment-gateway.js';
 
 export interface ContractSubject {
   readonly options: CodePayOptions;
+  /** The number of a paid order in USD of which a cent may be refunded; only called when `refunds` is set. */
+  paidOrderNo(): Promise<string>;
   /** A terminal that orders can be pushed to; without one that part is left out by name. */
   readonly terminalSn: string | null;
   close(): Promise<void>;
@@ -25,11 +31,11 @@ export function newOrderNo(): string {
   return `C${Date.now().toString(36)}-${randomInt(36 ** 6).toString(36)}`;
 }
 
-/** @param hasTerminal told beforehand, because tests are named before the subject is there */
+/** @param parts told beforehand, because tests are named before the subject is there */
 export function describeGatewayContract(
   name: string,
   makeSubject: () => Promise<ContractSubject>,
-  { hasTerminal }: { readonly hasTerminal: boolean },
+  parts: { readonly hasTerminal: boolean; readonly refunds: boolean },
 ): void {
   describe(`the gateway contract: ${name}`, { timeout: CONTRACT_TIMEOUT_MS }, () => {
     let subject: ContractSubject;
@@ -58,6 +64,17 @@ export function describeGatewayContract(
       redirectUrl: 'https://shop.example/back?order=1&x=2',
       terminalSn: null,
       expiresInSeconds: 900,
+    });
+
+    const refundOf = (merchantOrderNo: string): GatewayRefundRequest => ({
+      merchantNo: subject.options.merchantNo,
+      refundNo: newOrderNo(),
+      method: 'refund',
+      merchantOrderNo,
+      terminalSn: null,
+      amount: 1,
+      currency: CURRENCY,
+      reason: 'Contract test & "more": ä ✓',
     });
 
     it('when a number is not known, then a query gives nothing that could be taken for a state', async () => {
@@ -113,6 +130,32 @@ export function describeGatewayContract(
       expect((await gateway.cancelOrder(revoke)).outcome).toBe('refused');
     });
 
+    it('when a refund number is not known, then asking gives nothing that could be taken for an end', async () => {
+      const { merchantNo } = subject.options;
+      const result = await gateway.queryRefund({ merchantNo, refundNo: newOrderNo() });
+      expect(['unknown', 'not_found']).toContain(result.answer);
+    });
+
+    it('when an order that is not there is refunded, then the gateway does not accept it', async () => {
+      const submission = await gateway.refundOrder(refundOf(newOrderNo()));
+      expect(submission.outcome).toBe('refused');
+    });
+
+    it.skipIf(!parts.refunds)(
+      'when a paid order is refunded, then it is accepted once, asking says so, and it stays paid',
+      async () => {
+        const merchantOrderNo = await subject.paidOrderNo();
+        const refund = refundOf(merchantOrderNo);
+        expect(await gateway.refundOrder(refund)).toMatchObject({ outcome: 'accepted', code: '0' });
+        const asked = await gateway.queryRefund(refund);
+        expect(['pending', 'succeeded']).toContain(asked.answer);
+        expect(asked).toMatchObject({ facts: { merchantOrderNo: refund.refundNo, amount: 1 } });
+        expect((await gateway.refundOrder(refund)).outcome).not.toBe('unknown');
+        expect(['pending', 'succeeded']).toContain((await gateway.queryRefund(refund)).answer);
+        expect((await gateway.queryOrder(keyOf(merchantOrderNo))).answer).toBe('paid');
+      },
+    );
+
     it('when another key signs our requests, then nothing is created and nothing is told', async () => {
       const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
       const stranger = createCodePayGateway({ ...subject.options, privateKey });
@@ -140,7 +183,7 @@ export function describeGatewayContract(
       expect(await late.queryOrder(order)).toMatchObject({ cause: 'gateway_code' });
     });
 
-    it.skipIf(!hasTerminal)(
+    it.skipIf(!parts.hasTerminal)(
       'when an order is pushed to a terminal and closed there, then it is open and then closed',
       async () => {
         const { terminalSn } = subject;

@@ -49,6 +49,7 @@ function request(
     transitionId,
     drafts,
     anomalies: [],
+    healedAnomalies: [],
     processedCallbackIds: [],
   };
 }

@@ -135,6 +135,7 @@ async function createEnvironment(
         transitionId: 'seed',
         drafts: [createdEntry(order)],
         anomalies: [],
+        healedAnomalies: [],
         processedCallbackIds: [],
       });
       return order;
@@ -183,6 +184,8 @@ function workerControl(
           gateway,
           now: Date.now,
           sweepIntervalMs: 30_000,
+          makeCheckpoints: null,
+          scheduledWindowMs: 600_000,
           verifier: { verify: () => ({ verified: false, refusal: 'malformed_body', detail: '' }) },
           bodySealer: createBodySealer(new Secret('a secret of the tests, long enough')),
           observeCall: () => {},

@@ -5,6 +5,7 @@ import { readTrialSettings } from '../../src/trial/trial-settings.js';
 const SECRETS = {
   merchant: { privateKeyFile: '/m-private', publicKeyFile: '/m-public' },
   gateway: { privateKeyFile: '/g-private', publicKeyFile: '/g-public' },
+  audit: { privateKeyFile: '/a-private', publicKeyFile: '/a-public' },
   apiKey: 'the-api-key',
   opsToken: 'the-ops-token',
   verifyTokenSecret: 'the-verify-token-secret',
@@ -32,6 +33,7 @@ it('when nothing is set, then all that the configuration asks for is invented', 
   });
   expect(worker).toMatchObject({
     METRICS_PORT: '9464',
+    AUDIT_SIGNING_KEY_FILE: '/a-private',
     CODEPAY_NOT_FOUND_CODES: 'ORDER_NOT_FOUND',
   });
   expect(simulator).toMatchObject({

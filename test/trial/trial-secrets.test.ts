@@ -18,7 +18,7 @@ it('when secrets are invented, then only their owner can read them', async () =>
   const folder = join(dataDir, 'secrets');
   expect((await stat(folder)).mode & 0o777).toBe(0o700);
   const files = await readdir(folder);
-  expect(files).toHaveLength(7);
+  expect(files).toHaveLength(9);
   for (const file of files) expect((await stat(join(folder, file))).mode & 0o777).toBe(0o600);
 });
 

@@ -1,13 +1,14 @@
 import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { generatedNumber, newOrderRequest } from '../../src/api/new-order-request.js';
+import { newOrderRequest } from '../../src/api/new-order-request.js';
 import { createOrderSchema } from '../../src/api/order-schemas.js';
 import { parseRequest } from '../../src/api/parse-request.js';
 import { type Config, readConfig } from '../../src/config/config.js';
 import { DomainError } from '../../src/domain/errors.js';
 import { AMOUNT_MINOR_MAX } from '../../src/domain/money.js';
 import { MERCHANT_ORDER_NO_PATTERN } from '../../src/domain/order.js';
+import { generatedNumber } from '../../src/store/generated-number.js';
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', {
   modulusLength: 2_048,

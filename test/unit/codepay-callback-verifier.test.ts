@@ -118,6 +118,23 @@ describe('a callback that the gateway signed', () => {
     expect(callbackOf({ ...SALE, trans_type }).subject).toBe(subject);
   });
 
+  it.each([
+    ['3', '2', 'refund', 'paid'],
+    ['3', '1', 'refund', 'closed'],
+    ['2', '2', 'void', 'paid'],
+  ])(
+    'when it is of type %s with status %s, then its number is the own one of a %s',
+    (trans_type, trans_status, transactionKind, state) => {
+      const refund = { ...SALE, trans_type, trans_status, merchant_order_no: 'R1' };
+      const callback = callbackOf({ ...refund, orig_merchant_order_no: 'T1' });
+      expect(callback).toMatchObject({
+        subject: 'refund',
+        merchantOrderNo: 'R1',
+        facts: { merchantOrderNo: 'R1', transactionKind, state, amount: 1050 },
+      });
+    },
+  );
+
   it('when its status is not understood, then its number is told and its facts are not', () => {
     expect(callbackOf({ ...SALE, trans_status: '8' })).toMatchObject({
       facts: null,
@@ -200,6 +217,14 @@ describe('a callback that cannot be believed', () => {
       refusal: 'signature_invalid',
     });
   });
+
+  it.each(['trans_amount', 'paid_amount'])(
+    'when a text hides the field %s, which limits refunds, then malformed_body',
+    (name) => {
+      const hiding = signed({ ...SALE, attach: `A&${name}=99999.00` });
+      expect(verify(JSON.stringify(hiding))).toMatchObject({ refusal: 'malformed_body' });
+    },
+  );
 
   it('when a signed text is cut into other fields, then it is refused although the text is the same', () => {
     // What a payer wrote into `attach` would become fields; the true ones would hide behind `zz`.

@@ -75,11 +75,22 @@ describe('facts of a signed message', () => {
       paidAmount: 1100,
       tipAmount: 150,
       discountAmount: 100,
+      refundCapAmount: 1100,
       gatewayTransNo: '2026112100001',
       endedAt: '2026-11-21T08:00:00.000Z',
       hasPaymentTraces: true,
       failureCode: null,
     });
+  });
+
+  it.each([
+    ['more was taken than was ordered', {}, 1100],
+    ['only the transaction amount is told', { paid_amount: '' }, 1200],
+    ['neither is told', { paid_amount: '', trans_amount: '' }, 1050],
+    ['nobody paid', { trans_status: '1' }, null],
+    ['it is a refund itself', { trans_type: '3' }, null],
+  ])('when %s, then that sets what refunds may give back: %j', (_, extra, expected) => {
+    expect(paymentFacts(fields({ ...PAID_SALE, ...extra }))?.refundCapAmount).toBe(expected);
   });
 
   it.each([

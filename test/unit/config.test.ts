@@ -71,6 +71,13 @@ describe('readConfig', () => {
     }
   });
 
+  it('when the check of TLS certificates is switched off, then the start is refused', () => {
+    expect(problemsOf({ NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toEqual([
+      expect.stringMatching(/^NODE_TLS_REJECT_UNAUTHORIZED .* NODE_EXTRA_CA_CERTS/),
+    ]);
+    expect(problemsOf({ NODE_TLS_REJECT_UNAUTHORIZED: '1' })).toEqual([]);
+  });
+
   it('when several are wrong, then each is named in the same error', () => {
     const problems = problemsOf({
       PORT: 'http',

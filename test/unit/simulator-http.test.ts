@@ -56,7 +56,23 @@ describe('the wire', () => {
   });
 
   it.each([
-    ['an unknown method', () => signed('order.refund.submit', {}), 'METHOD_UNSUPPORTED'],
+    ['an unknown method', () => signed('tip.adjustment', {}), 'METHOD_UNSUPPORTED'],
+    [
+      'a refund of no order',
+      () => signed('order.refund.submit', sale({ trans_amount: '10.50' })),
+      'PARAM_ERROR',
+    ],
+    [
+      'a refund of two amounts',
+      () => signed('order.refund.submit', sale({ orig_merchant_order_no: 'T', trans_amount: '1' })),
+      'PARAM_ERROR',
+    ],
+    [
+      'a void without a terminal',
+      () =>
+        signed('wisehub.cloud.pay.order', sale({ orig_merchant_order_no: 'T', trans_type: '2' })),
+      'PARAM_ERROR',
+    ],
     ['another merchant', () => signed('order.query', { merchant_no: 'M2' }), 'MERCHANT_UNKNOWN'],
     ['another app', () => new Map(signed('order.query', {})).set('app_id', 'B'), 'APP_UNKNOWN'],
     ['a changed field', () => new Map(signed('order.query', {})).set('x', '1'), 'SIGN_ERROR'],

@@ -176,6 +176,27 @@ describe('the pages of all orders', () => {
     expect(stateOf(number)).toBe('paid');
   });
 
+  it('when an order has refunds, then its page shows them and settles the pending ones', async () => {
+    const { number, path } = await hosted();
+    await press(path, 'pay');
+    const refundNo = newOrderNo();
+    subject.simulator.control.setScenario(refundNo, 'refund_stays_pending');
+    const reason = '<b>cold</b>';
+    const refund = { refundNo, method: 'refund', amount: 350, currency: 'USD', reason } as const;
+    const { merchantNo } = subject.simulator;
+    const order = { merchantNo, merchantOrderNo: number, terminalSn: null };
+    await subject.gateway.refundOrder({ ...order, ...refund });
+    const pending = await http().get(`/orders/${number}`);
+    expect(pending.text).toContain(refundNo);
+    expect(pending.text).toContain('&lt;b&gt;cold&lt;/b&gt;');
+    expect(pending.text).not.toContain('refunded 3.50 USD');
+    const settle = { action: 'refund_succeeded', refundNo };
+    expect((await http().post(`/orders/${number}`).type('form').send(settle)).status).toBe(303);
+    expect(subject.simulator.control.refund(refundNo).state).toBe('succeeded');
+    expect((await http().get('/')).text).toContain('refunded 3.50 USD');
+    expect((await http().post(`/orders/${number}`).type('form').send(settle)).status).toBe(409);
+  });
+
   it('when an order is not there, then the page says so', async () => {
     expect((await http().get('/orders/none')).status).toBe(404);
   });

@@ -334,7 +334,11 @@ describe('a run that is gone', () => {
     );
     await handle.terminate('lost');
     const before = await environment.order(request);
-    await environment.messenger.checkDue(request, DEADLINE_MS);
+    await environment.messenger.checkDue(
+      request,
+      { requestedBy: 'sweep', actor: 'test' },
+      DEADLINE_MS,
+    );
     const summary = await environment.messenger.verifyNow(request, 1, DEADLINE_MS);
     expect(summary).toMatchObject({ status: 'pending', checksDone: 0 });
     expect((await environment.order(request)).checks.nextAt).toBe(before.checks.nextAt);
@@ -362,6 +366,7 @@ describe('a run that is gone', () => {
         },
       ],
       anomalies: [],
+      healedAnomalies: [],
       processedCallbackIds: [],
     });
     const evidence = aCallback(factsOf(request));

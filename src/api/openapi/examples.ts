@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { orderSchema, verifySchema } from '../answer-schemas.js';
+import type { explanationSchema } from '../explain-schema.js';
 
 export const CREATE_EXAMPLES = {
   hosted: {
@@ -103,5 +104,35 @@ export const VERIFY_EXAMPLES = {
       nextAction: 'show_success',
       message: 'Payment received. Thank you.',
     } satisfies z.output<typeof verifySchema>,
+  },
+};
+
+export const EXPLANATION_EXAMPLES = {
+  paid: {
+    summary: 'Paid',
+    value: {
+      status: 'paid',
+      because:
+        'Paid: signed by the gateway; number, merchant, amount and currency are ours. This was decided at 2026-11-21T09:30:12.000Z. The evidence is entry 3 of the audit: Callback: paid.',
+      evidence: [
+        {
+          sequence: 2,
+          at: '2026-11-21T09:30:05.000Z',
+          kind: 'query',
+          summary: 'Query (schedule): open, nobody has paid.',
+          role: 'undecided',
+          reason: 'Nobody had paid at that moment, which says nothing about the next one.',
+        },
+        {
+          sequence: 3,
+          at: '2026-11-21T09:30:12.000Z',
+          kind: 'callback',
+          summary: 'Callback: paid.',
+          role: 'decided',
+          reason: 'Paid: signed by the gateway; number, merchant, amount and currency are ours.',
+        },
+      ],
+      next: { action: 'nothing', at: null, text: 'Nothing, unless a refund is asked for.' },
+    } satisfies z.output<typeof explanationSchema>,
   },
 };

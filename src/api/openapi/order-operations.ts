@@ -1,7 +1,9 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { auditSchema, orderListSchema, orderSchema, verifyTokenSchema } from '../answer-schemas.js';
-import { createHeadersSchema, createOrderSchema, listOrdersSchema } from '../order-schemas.js';
-import { CREATE_EXAMPLES, ORDER_EXAMPLES } from './examples.js';
+import { idempotencyHeadersSchema } from '../common-schemas.js';
+import { explanationSchema } from '../explain-schema.js';
+import { createOrderSchema, listOrdersSchema } from '../order-schemas.js';
+import { CREATE_EXAMPLES, EXPLANATION_EXAMPLES, ORDER_EXAMPLES } from './examples.js';
 import { anyOf, BODY_CODES, jsonResponse, orderPathSchema, problemResponses } from './operation.js';
 
 const tags = ['Orders'];
@@ -18,7 +20,7 @@ export const orderOperations: readonly RouteConfig[] = [
       'Waits up to 8 s for the gateway. While its answer is unknown `paymentUrl` is null: repeat the call to obtain it. A repeated call with the same content gives the same order; `Idempotent-Replayed: true` marks it.',
     security: anyOf('apiKey'),
     request: {
-      headers: createHeadersSchema,
+      headers: idempotencyHeadersSchema,
       body: {
         required: true,
         content: { 'application/json': { schema: createOrderSchema, examples: CREATE_EXAMPLES } },
@@ -117,6 +119,21 @@ export const orderOperations: readonly RouteConfig[] = [
     request: { params: orderPathSchema },
     responses: {
       200: jsonResponse('The audit, oldest first.', auditSchema),
+      ...problemResponses(['order_not_found', 'unavailable']),
+    },
+  },
+  {
+    method: 'get',
+    path: `${order}/explain`,
+    operationId: 'explainOrder',
+    tags,
+    summary: 'Why the order has its status, and what happens next',
+    security: anyOf('apiKey', 'opsToken'),
+    request: { params: orderPathSchema },
+    responses: {
+      200: jsonResponse('In sentences and in data.', explanationSchema, {
+        examples: EXPLANATION_EXAMPLES,
+      }),
       ...problemResponses(['order_not_found', 'unavailable']),
     },
   },

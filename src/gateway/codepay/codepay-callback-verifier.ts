@@ -25,8 +25,10 @@ const DECISIVE_FIELDS = [
   'merchant_no',
   'merchant_order_no',
   'order_amount',
+  'paid_amount',
   'price_currency',
   'timestamp',
+  'trans_amount',
   'trans_status',
   'trans_type',
 ] as const;

@@ -4,45 +4,26 @@ import type {
   GatewayCancellation,
   GatewayCancelRequest,
   GatewayOrderCreation,
-  GatewayOrderKey,
   GatewayOrderRequest,
   PaymentGateway,
 } from '../payment-gateway.js';
-import { type OpenedReply, openReply, type SignedReply } from './codepay-envelope.js';
-import { identifier, otherOrder, queryAnswer, shownText } from './codepay-mapping.js';
-import type { CodePayOptions } from './codepay-options.js';
-import { post } from './codepay-transport.js';
 import {
-  CODEPAY_METHODS,
-  type CodePayMethod,
-  PAY_SCENARIO_CARD,
-  requestId,
-  signedRequest,
-  TERMINAL_APPLICATION,
-  TRANS_TYPE,
-} from './codepay-wire.js';
-import { writeJsonFields } from './codepay-wire-text.js';
-
-const REQUEST_TIMEOUT_MS = 10_000;
-
-type RequestFields = Readonly<Record<string, string | null>>;
-type Call = (method: CodePayMethod, fields: RequestFields) => Promise<OpenedReply>;
+  type Call,
+  callOutcome,
+  createCall,
+  freeText,
+  keyFields,
+  NO_TERMINAL,
+  terminalFields,
+} from './codepay-call.js';
+import { identifier, queryAnswer } from './codepay-mapping.js';
+import type { CodePayOptions } from './codepay-options.js';
+import { queryRefund, refundOrder } from './codepay-refunds.js';
+import { CODEPAY_METHODS, PAY_SCENARIO_CARD, TRANS_TYPE } from './codepay-wire.js';
 
 /** A client of the gateway for one merchant and app. */
 export function createCodePayGateway(options: CodePayOptions): PaymentGateway {
-  const call: Call = async (method, fields) => {
-    const nowMs = (options.now ?? Date.now)();
-    const { appId, privateKey } = options;
-    const result = await post({
-      url: options.baseUrl,
-      body: writeJsonFields(signedRequest(method, fields, { appId, privateKey, nowMs })),
-      requestId: requestId(nowMs),
-      timeoutMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
-      fetch: options.fetch ?? fetch,
-    });
-    if (result.isAnswered) return openReply(result.bytes, options.publicKeys);
-    return { isOpened: false, cause: result.cause, detail: result.detail };
-  };
+  const call = createCall(options);
   return {
     async queryOrder(key) {
       const opened = await call(CODEPAY_METHODS.query, keyFields(key));
@@ -52,6 +33,8 @@ export function createCodePayGateway(options: CodePayOptions): PaymentGateway {
     },
     createOrder: (request) => createOrder(request, options, call),
     cancelOrder: (request) => cancelOrder(request, call),
+    refundOrder: (request) => refundOrder(request, options, call),
+    queryRefund: (key) => queryRefund(key, options, call),
   };
 }
 
@@ -61,7 +44,7 @@ async function createOrder(
   call: Call,
 ): Promise<GatewayOrderCreation> {
   if (request.channel === 'cloud' && request.terminalSn === null) {
-    return notCreated('refused', 'no terminal is known for the order, so nothing was sent');
+    return { ...NO_TERMINAL, paymentUrl: null, gatewayTransNo: null };
   }
   const opened =
     request.channel === 'hosted'
@@ -99,42 +82,9 @@ async function cancelOrder(
   if (request.method === 'revoke') {
     return callOutcome(await call(CODEPAY_METHODS.revoke, keyFields(request)), request);
   }
-  if (request.terminalSn === null) {
-    const detail = 'no terminal is known for the order, so nothing was sent';
-    return { outcome: 'refused', code: null, detail };
-  }
+  if (request.terminalSn === null) return NO_TERMINAL;
   const fields = { ...keyFields(request), ...terminalFields(request.terminalSn) };
   return callOutcome(await call(CODEPAY_METHODS.closeOnTerminal, fields), request);
-}
-
-/**
- * What became of a call that changes something. Only a signed reply says so: accepted on code "0", answered with an
- * error on any other. Without one the call may have happened. A refusal says nothing about whether the order is paid.
- */
-function callOutcome(opened: OpenedReply, key: GatewayOrderKey): GatewayCancellation {
-  if (!opened.isOpened) return { outcome: 'unknown', code: null, detail: opened.detail };
-  const { reply } = opened;
-  if (!reply.isSuccess) {
-    return { outcome: 'refused', code: shownText(reply.code), detail: gatewaySentence(reply) };
-  }
-  const other = reply.data === null ? null : otherOrder(reply.data, key);
-  if (other !== null) return { outcome: 'unknown', code: shownText(reply.code), detail: other };
-  return { outcome: 'accepted', code: reply.code, detail: 'accepted by the gateway' };
-}
-
-function gatewaySentence(reply: SignedReply): string {
-  const message = reply.envelope.get('msg') ?? '';
-  return message === ''
-    ? 'answered with an error'
-    : `answered with an error: ${shownText(message)}`;
-}
-
-function notCreated(outcome: 'refused' | 'unknown', detail: string): GatewayOrderCreation {
-  return { outcome, paymentUrl: null, gatewayTransNo: null, code: null, detail };
-}
-
-function keyFields(key: GatewayOrderKey) {
-  return { merchant_no: key.merchantNo, merchant_order_no: key.merchantOrderNo };
 }
 
 function orderFields(request: GatewayOrderRequest, options: CodePayOptions) {
@@ -146,18 +96,6 @@ function orderFields(request: GatewayOrderRequest, options: CodePayOptions) {
     expires: String(request.expiresInSeconds),
     notify_url: options.notifyUrl,
   };
-}
-
-function terminalFields(terminalSn: string | null) {
-  return { terminal_sn: terminalSn, message_receiving_application: TERMINAL_APPLICATION };
-}
-
-/**
- * CodePay's PHP sample leaves values that begin with `@` out of the signature, its other samples keep them: free text
- * never begins with one. An order number may, legally; it is part of the order's identity and is sent as it is.
- */
-function freeText(text: string | null): string | null {
-  return text === null ? null : text.replace(/^[@\s]+/, '').trim();
 }
 
 /** Only http and https: the address is shown to payers as a link. */

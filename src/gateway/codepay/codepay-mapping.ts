@@ -9,6 +9,7 @@ import type {
 } from '../../domain/evidence.js';
 import { parseMajor } from '../../domain/money.js';
 import type { GatewayOrderKey } from '../payment-gateway.js';
+import { refundCapMinor } from '../refund-cap.js';
 import type { SignedReply } from './codepay-envelope.js';
 import { TRANS_STATUS, TRANS_TYPE } from './codepay-wire.js';
 import type { WireFields } from './codepay-wire-text.js';
@@ -69,17 +70,22 @@ export function paymentFacts(fields: WireFields): PaymentFacts | null {
   if (state === null) return null;
   const currency = currencyOf(fields);
   const amount = (name: string) => amountMinor(fields, name, currency);
-  return {
-    merchantNo: identifier(fields, 'merchant_no'),
-    merchantOrderNo: identifier(fields, 'merchant_order_no'),
-    transactionKind: transactionKind(fields.get('trans_type')),
-    state,
-    currency,
+  const kind = transactionKind(fields.get('trans_type'));
+  const amounts = {
     amount: amount('order_amount'),
     transactionAmount: amount('trans_amount'),
     paidAmount: amount('paid_amount'),
+  };
+  return {
+    merchantNo: identifier(fields, 'merchant_no'),
+    merchantOrderNo: identifier(fields, 'merchant_order_no'),
+    transactionKind: kind,
+    state,
+    currency,
+    ...amounts,
     tipAmount: amount('tip_amount'),
     discountAmount: sum(amount('discount_bmopc'), amount('discount_bpc')),
+    refundCapAmount: kind === 'sale' && state === 'paid' ? refundCapMinor(amounts) : null,
     gatewayTransNo: identifier(fields, 'trans_no'),
     endedAt: endTime(fields.get('trans_end_time')),
     hasPaymentTraces: hasPaymentTraces(fields),

@@ -2,6 +2,7 @@
  * The simulated gateway itself: its orders, what is planned for them, and the callbacks it sends. Spoken to over the
  * wire (simulator-methods.ts), by people (the pages) and by tests and demos (the control API).
  */
+import { SimulatedRefunds } from './simulated-refunds.js';
 import { CallbackSender } from './simulator-callbacks.js';
 import { ScenarioChoices } from './simulator-choices.js';
 import {
@@ -15,6 +16,7 @@ import { notify } from './simulator-notifier.js';
 import * as transition from './simulator-order.js';
 import { type NewSale, OrderRefusal, type SimulatedOrder, statusWord } from './simulator-order.js';
 import { plannedActions, SimulatorPlanner } from './simulator-planner.js';
+import { requireNoRefund, requireReusable } from './simulator-reused-number.js';
 import type { ScenarioChoice } from './simulator-scenarios.js';
 import {
   DEFAULT_POLICIES,
@@ -23,17 +25,13 @@ import {
   type SimulatorFaults,
   type SimulatorPolicies,
 } from './simulator-settings.js';
-import { keptOrders, type SimulatorState } from './simulator-state-file.js';
-
-const FAILURES = {
-  issuer: { code: '51', message: 'declined by the issuer' },
-  user: { code: 'K026', message: 'canceled by user' },
-} as const;
+import { keptState, type SimulatorState } from './simulator-state-file.js';
 
 export class SimulatedCodePay {
   readonly options: SimulatedCodePayOptions;
   readonly callbacks: CallbackSender;
   readonly choices = new ScenarioChoices();
+  readonly refunds: SimulatedRefunds;
   policies: SimulatorPolicies = DEFAULT_POLICIES;
   faults: SimulatorFaults = NO_FAULTS;
   readonly #orders = new Map<string, SimulatedOrder>();
@@ -44,6 +42,7 @@ export class SimulatedCodePay {
     this.options = options;
     const { now, logger, onChange, callbackTimeScale: timeScale } = options;
     this.callbacks = new CallbackSender({ now, logger, timeScale, onChange });
+    this.refunds = new SimulatedRefunds(this, now);
     this.#planner = new SimulatorPlanner(now, (merchantOrderNo) => this.#act(merchantOrderNo));
   }
 
@@ -68,6 +67,7 @@ export class SimulatedCodePay {
     this.choices.set(merchantOrderNo, choice);
     const order = this.find(merchantOrderNo);
     if (order !== null && statusWord(order) === 'open') this.#open(order);
+    this.refunds.replan(merchantOrderNo);
     this.options.onChange();
   }
 
@@ -76,6 +76,7 @@ export class SimulatedCodePay {
    * @throws {OrderRefusal} when the number is taken
    */
   sell(sale: NewSale): SimulatedOrder {
+    requireNoRefund(sale.merchantOrderNo, this.refunds);
     this.choices.setByAmount(sale.merchantOrderNo, sale.amountMinor);
     this.#lastNotifyUrl = sale.notifyUrl ?? this.#lastNotifyUrl;
     const existing = this.find(sale.merchantOrderNo);
@@ -98,9 +99,11 @@ export class SimulatedCodePay {
   }
 
   /** @param by whether the card's issuer declines, or the person at the terminal or page cancels */
-  decline(merchantOrderNo: string, by: keyof typeof FAILURES): SimulatedOrder {
+  decline(merchantOrderNo: string, by: keyof typeof transition.FAILURES): SimulatedOrder {
     const order = this.get(merchantOrderNo);
-    const declined = this.#finish(transition.decline(order, this.options.now(), FAILURES[by]));
+    const declined = this.#finish(
+      transition.decline(order, this.options.now(), transition.FAILURES[by]),
+    );
     const behaviour = this.choices.behaviour(merchantOrderNo);
     this.#notify(declined, callbacksOfFailure(declined, behaviour));
     return declined;
@@ -112,6 +115,7 @@ export class SimulatedCodePay {
 
   /** Closes what is open and refunds what is paid. */
   revoke(merchantOrderNo: string): SimulatedOrder {
+    this.refunds.requireNone(merchantOrderNo);
     return this.#finish(transition.revoke(this.get(merchantOrderNo), this.options.now()));
   }
 
@@ -131,28 +135,33 @@ export class SimulatedCodePay {
     return order?.notifyUrl ?? this.options.notifyUrl ?? this.#lastNotifyUrl;
   }
 
+  /** Signs and sends; without an address nothing is sent. */
+  sendCallbacks(merchantOrderNo: string, url: string | null, plans: readonly CallbackPlan[]): void {
+    if (url === null) return;
+    const target = { merchantOrderNo, url, format: this.policies.callbackFormat };
+    for (const plan of plans) notify({ ...this.options, sender: this.callbacks }, plan, target);
+  }
+
   snapshot(): SimulatorState {
-    const kept = keptOrders([...this.#orders.values()]);
-    const numbers = new Set(kept.map((order) => order.merchantOrderNo));
-    return {
-      orders: kept,
-      choices: this.choices.entries().filter(([merchantOrderNo]) => numbers.has(merchantOrderNo)),
-      callbacks: this.callbacks.list(),
-      policies: this.policies,
-    };
+    const { callbacks, choices, policies, refunds } = this;
+    const orders = [...this.#orders.values()];
+    const kept = keptState({ orders, refunds: refunds.list(), choices: choices.entries() });
+    return { ...kept, callbacks: callbacks.list(), policies };
   }
 
   restore(state: SimulatorState): void {
-    this.policies = state.policies;
+    this.policies = { ...DEFAULT_POLICIES, ...state.policies };
     for (const [merchantOrderNo, choice] of state.choices) {
       this.choices.set(merchantOrderNo, choice);
     }
     this.callbacks.restore(state.callbacks);
     for (const order of state.orders) this.#save(order);
+    this.refunds.restore(state.refunds ?? []);
   }
 
   reset(): void {
     this.#planner.clear();
+    this.refunds.clear();
     this.callbacks.clear();
     this.choices.clear();
     this.#orders.clear();
@@ -163,18 +172,13 @@ export class SimulatedCodePay {
 
   stop(): void {
     this.#planner.clear();
+    this.refunds.stop();
     this.callbacks.close();
   }
 
   #sellAgain(existing: SimulatedOrder, sale: NewSale): SimulatedOrder {
-    const word = statusWord(existing);
-    const isSameSale =
-      existing.amountMinor === sale.amountMinor && existing.currency === sale.currency;
-    if (!isSameSale || this.policies.reusedNumber[word] === 'error') {
-      const code = word === 'paid' ? 'ORDER_PAID' : 'ORDER_EXISTS';
-      throw new OrderRefusal(code, `the number was used before; its order is ${word}`);
-    }
-    if (word !== 'closed' && word !== 'canceled') return existing;
+    requireReusable(existing, sale, this.policies.reusedNumber);
+    if (!['closed', 'canceled'].includes(statusWord(existing))) return existing;
     return this.#open(transition.reopen(existing, this.options.now(), sale.expiresAtMs));
   }
 
@@ -195,11 +199,7 @@ export class SimulatedCodePay {
   }
 
   #notify(order: SimulatedOrder, plans: readonly CallbackPlan[]): void {
-    const url = this.notifyUrlOf(order);
-    if (url === null) return;
-    const { merchantOrderNo } = order;
-    const target = { merchantOrderNo, url, format: this.policies.callbackFormat };
-    for (const plan of plans) notify({ ...this.options, sender: this.callbacks }, plan, target);
+    this.sendCallbacks(order.merchantOrderNo, this.notifyUrlOf(order), plans);
   }
 
   /** Does what is due for an order. What a person did in the meantime stands. */
@@ -241,9 +241,7 @@ export class SimulatedCodePay {
         this.expire(merchantOrderNo);
         return;
       case 'send_false_callback': {
-        const { callback } = this.choices.behaviour(merchantOrderNo);
-        const signing = callback === 'unsigned' ? 'unsigned' : 'wrong_signature';
-        this.#notify(order, [falseCallback(order, signing)]);
+        this.#notify(order, [falseCallback(order, this.choices.behaviour(merchantOrderNo))]);
       }
     }
   }

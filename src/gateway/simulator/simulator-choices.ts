@@ -1,13 +1,15 @@
-/** Which scenario each order has, and how often its fault still strikes. */
+/** Which scenario each order and refund has, and how often its fault still strikes. */
+import type { NewRefund } from './simulator-refund.js';
 import {
   type Behaviour,
   behaviourOf,
   chooseScenario,
+  isRefundScenario,
   type ScenarioChoice,
   scenarioOfAmount,
 } from './simulator-scenarios.js';
 
-type FaultKind = 'queryFault' | 'createFault' | 'cancelFault';
+type FaultKind = 'queryFault' | 'createFault' | 'cancelFault' | 'refundFault' | 'refundQueryFault';
 
 export class ScenarioChoices {
   readonly #choices = new Map<string, ScenarioChoice>();
@@ -20,6 +22,15 @@ export class ScenarioChoices {
   setByAmount(merchantOrderNo: string, amountMinor: number): void {
     if (this.#choices.has(merchantOrderNo)) return;
     this.#choices.set(merchantOrderNo, chooseScenario(scenarioOfAmount(amountMinor)));
+  }
+
+  /** A refund follows what was chosen for its number, else its order's refund scenario, else its amount. */
+  setForRefund(refund: Pick<NewRefund, 'refundNo' | 'merchantOrderNo' | 'amountMinor'>): void {
+    if (this.#choices.has(refund.refundNo)) return;
+    const { scenario, parameters } = this.get(refund.merchantOrderNo);
+    const ofAmount = scenarioOfAmount(refund.amountMinor);
+    const isByAmount = !isRefundScenario(scenario) && isRefundScenario(ofAmount);
+    this.set(refund.refundNo, chooseScenario(isByAmount ? ofAmount : scenario, parameters));
   }
 
   get(merchantOrderNo: string): ScenarioChoice {

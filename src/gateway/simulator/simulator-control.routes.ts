@@ -15,6 +15,7 @@ const scenarioSchema = z.strictObject({
   payAfterMs: durationMs.optional(),
   payingMs: durationMs.optional(),
   callbackDelayMs: durationMs.optional(),
+  refundAfterMs: durationMs.optional(),
   holdMs: durationMs.optional(),
   times: z.number().int().min(0).nullable().optional(),
 });
@@ -52,6 +53,7 @@ const policiesSchema = z.strictObject({
   reusedNumber: z
     .strictObject({ open: reuse, paying: reuse, closed: reuse, paid: reuse, canceled: reuse })
     .optional(),
+  reusedRefundNumber: reuse,
   replyData: z.enum(['text', 'object']).optional(),
   callbackFormat: z.enum(['json', 'form']).optional(),
 });
@@ -88,8 +90,31 @@ export function createControlRouter(control: SimulatorControl, isOpen: boolean):
   router.post('/control/orders/:merchantOrderNo/expire', (request, response) => {
     response.json(control.expire(request.params.merchantOrderNo));
   });
+  addRefundRoutes(router, control);
   addGeneralRoutes(router, control);
   return router;
+}
+
+function addRefundRoutes(router: Router, control: SimulatorControl): void {
+  router.get('/control/refunds', (_, response) => {
+    response.json({ data: control.refunds() });
+  });
+  router.get('/control/refunds/:refundNo', (request, response) => {
+    response.json(control.refund(request.params.refundNo));
+  });
+  router.post('/control/refunds/:refundNo/scenario', (request, response) => {
+    const refundNo = merchantOrderNoSchema.parse(request.params.refundNo);
+    const { scenario, ...parameters } = scenarioSchema.parse(request.body);
+    control.setScenario(refundNo, scenario, withoutUndefined(parameters));
+    response.json({ refundNo, scenario });
+  });
+  router.post('/control/refunds/:refundNo/settle', (request, response) => {
+    const schema = z.strictObject({
+      outcome: z.enum(['succeeded', 'failed']).default('succeeded'),
+    });
+    const { outcome } = schema.parse(bodyOf(request));
+    response.json(control.settleRefund(request.params.refundNo, outcome));
+  });
 }
 
 function addGeneralRoutes(router: Router, control: SimulatorControl): void {

@@ -9,6 +9,8 @@ import {
   type StatusWord,
   statusWord,
 } from './simulator-order.js';
+import { type PosResult, posResult } from './simulator-pos-result.js';
+import { type RefundWord, refundWord, type SimulatedRefund } from './simulator-refund.js';
 import {
   type Behaviour,
   chooseScenario,
@@ -18,12 +20,6 @@ import {
 import type { SimulatorFaults, SimulatorPolicies } from './simulator-settings.js';
 import { orderWireFields, type WireRecord } from './simulator-wire.js';
 
-/** What the till gets back from the terminal application. Source: CodePay Register, response_code. */
-export interface PosResult {
-  readonly responseCode: string;
-  readonly responseMsg: string;
-}
-
 /** An order as the control API tells it. */
 export interface ControlledOrder extends SimulatedOrder {
   readonly state: StatusWord;
@@ -31,6 +27,15 @@ export interface ControlledOrder extends SimulatedOrder {
   readonly behaviour: Behaviour;
   readonly paymentPath: string | null;
   readonly posResult: PosResult;
+  readonly callbacks: readonly CallbackJob[];
+  /** Oldest first. */
+  readonly refunds: readonly ControlledRefund[];
+}
+
+/** A refund as the control API tells it. */
+export interface ControlledRefund extends SimulatedRefund {
+  readonly state: RefundWord;
+  readonly scenario: ScenarioName;
   readonly callbacks: readonly CallbackJob[];
 }
 
@@ -90,7 +95,7 @@ export class SimulatorControl {
     return this.#codepay.list().filter((order) => order.terminalSn !== null);
   }
 
-  /** Chooses what happens with an order, also before it exists. */
+  /** Chooses what happens with an order, or with a refund by its own number; also before it exists. */
   setScenario(
     merchantOrderNo: string,
     scenario: ScenarioName,
@@ -110,6 +115,21 @@ export class SimulatorControl {
 
   expire(merchantOrderNo: string): ControlledOrder {
     return this.#view(this.#codepay.expire(merchantOrderNo));
+  }
+
+  /** Newest first. */
+  refunds(): readonly ControlledRefund[] {
+    return this.#codepay.refunds.list().map((refund) => this.#refundView(refund));
+  }
+
+  /** @throws {OrderRefusal} when there is none */
+  refund(refundNo: string): ControlledRefund {
+    return this.#refundView(this.#codepay.refunds.get(refundNo));
+  }
+
+  /** A pending refund settles now. @throws {OrderRefusal} when there is none, or it is settled */
+  settleRefund(refundNo: string, outcome: Exclude<RefundWord, 'pending'>): ControlledRefund {
+    return this.#refundView(this.#codepay.refunds.settle(refundNo, outcome));
   }
 
   /** The till starts a sale on a terminal, as it does by Intent. */
@@ -195,22 +215,18 @@ export class SimulatorControl {
       behaviour: this.#codepay.choices.behaviour(merchantOrderNo),
       paymentPath: order.channel === 'hosted' ? `/pay/${order.token}` : null,
       posResult: posResult(order),
-      callbacks: this.callbacks().filter((job) => job.merchantOrderNo === merchantOrderNo),
+      callbacks: this.#callbacksOf(merchantOrderNo),
+      refunds: this.#codepay.refunds.of(merchantOrderNo).map((refund) => this.#refundView(refund)),
     };
   }
-}
 
-/** Source: CodePay Register, response_code: 000 success, 110 failed ([K026] by the user), 112 no result in time. */
-export function posResult(order: SimulatedOrder): PosResult {
-  switch (statusWord(order)) {
-    case 'paid':
-      return { responseCode: '000', responseMsg: 'success' };
-    case 'closed':
-    case 'canceled': {
-      const failure = order.failure ?? { code: 'E000', message: 'closed' };
-      return { responseCode: '110', responseMsg: `[${failure.code}] ${failure.message}` };
-    }
-    default:
-      return { responseCode: '112', responseMsg: 'timeout' };
+  #refundView(refund: SimulatedRefund): ControlledRefund {
+    const { scenario } = this.#codepay.choices.get(refund.refundNo);
+    const callbacks = this.#callbacksOf(refund.refundNo);
+    return { ...refund, state: refundWord(refund), scenario, callbacks };
+  }
+
+  #callbacksOf(number: string): readonly CallbackJob[] {
+    return this.callbacks().filter((job) => job.merchantOrderNo === number);
   }
 }

@@ -10,12 +10,8 @@ import {
   readJsonFields,
   type WireFields,
 } from '../codepay/codepay-wire-text.js';
-import {
-  answerMethod,
-  failed,
-  type MethodAnswer,
-  type MethodContext,
-} from './simulator-methods.js';
+import { failed, type MethodAnswer, type MethodContext } from './simulator-answers.js';
+import { answerMethod } from './simulator-methods.js';
 import { replyBody } from './simulator-wire.js';
 
 const REQUEST_BYTES_MAX = 64 * 1024;

@@ -1,30 +1,24 @@
 /** The methods of the simulated gateway: what each makes of a request whose signature was verified. */
 import { parseMajor } from '../../domain/money.js';
 import { type Channel, MERCHANT_ORDER_NO_PATTERN } from '../../domain/order.js';
-import { CODE_SUCCESS, CODEPAY_METHODS, TRANS_TYPE } from '../codepay/codepay-wire.js';
+import { CODEPAY_METHODS, TRANS_TYPE } from '../codepay/codepay-wire.js';
 import type { WireFields } from '../codepay/codepay-wire-text.js';
-import type { SimulatedCodePay } from './simulated-codepay.js';
+import {
+  BUSY,
+  type Delivery,
+  failed,
+  type MethodAnswer,
+  type MethodContext,
+  NOT_FOUND,
+  numberOf,
+  signed,
+  succeeded,
+  success,
+} from './simulator-answers.js';
 import { OrderRefusal, type SimulatedOrder, statusWord } from './simulator-order.js';
+import { answerRefund, answerRefundQuery } from './simulator-refund-methods.js';
 import type { QueryFault } from './simulator-scenarios.js';
-import { orderWireFields, type ReplyContent, type WireRecord } from './simulator-wire.js';
-
-/** How the reply goes out: signed, spoilt in one of several ways, or not at all. */
-export type Delivery = 'signed' | 'unsigned' | 'wrong_signature' | 'garbage' | 'http_500' | 'held';
-
-export interface MethodAnswer {
-  readonly content: ReplyContent;
-  readonly delivery: Delivery;
-  /** How long a held request waits for nothing. */
-  readonly holdMs: number;
-}
-
-export interface MethodContext {
-  readonly codepay: SimulatedCodePay;
-  /** Where people reach the simulator. */
-  readonly publicUrl: string;
-}
-
-const BUSY: ReplyContent = { code: 'SYSTEM_BUSY', msg: 'try again later', data: null };
+import { orderWireFields, type ReplyContent, refundWireFields } from './simulator-wire.js';
 
 /** Answers a request by its `method`. */
 export function answerMethod(context: MethodContext, fields: WireFields): MethodAnswer {
@@ -40,7 +34,13 @@ export function answerMethod(context: MethodContext, fields: WireFields): Method
       case CODEPAY_METHODS.checkout:
         return answerCreate(context, fields, 'hosted');
       case CODEPAY_METHODS.pushToTerminal:
-        return answerCreate(context, fields, 'cloud');
+        return fields.get('trans_type') === TRANS_TYPE.void
+          ? answerRefund(context, fields, 'void')
+          : answerCreate(context, fields, 'cloud');
+      case CODEPAY_METHODS.refund:
+        return answerRefund(context, fields, 'refund');
+      case CODEPAY_METHODS.queryRefund:
+        return answerRefundQuery(context, fields);
       default:
         return failed('METHOD_UNSUPPORTED', 'the simulator does not know this method');
     }
@@ -50,30 +50,16 @@ export function answerMethod(context: MethodContext, fields: WireFields): Method
   }
 }
 
-export function failed(code: string, msg: string): MethodAnswer {
-  return { content: { code, msg, data: null }, delivery: 'signed', holdMs: 0 };
-}
-
-function succeeded(data: WireRecord | null): MethodAnswer {
-  return { content: success(data), delivery: 'signed', holdMs: 0 };
-}
-
-function success(data: WireRecord | null): ReplyContent {
-  return { code: CODE_SUCCESS, msg: 'Success', data };
-}
-
-function numberOf(fields: WireFields): string {
-  return fields.get('merchant_order_no') ?? '';
-}
-
 function answerQuery({ codepay }: MethodContext, fields: WireFields): MethodAnswer {
   const merchantOrderNo = numberOf(fields);
+  const refund = codepay.refunds.find(merchantOrderNo);
+  // A refund is a transaction as well: asked for as an order, it is found with its own type.
+  if (refund !== null) return succeeded(refundWireFields(refund));
   const fault = codepay.choices.takeFault(merchantOrderNo, 'queryFault');
   const order = codepay.find(merchantOrderNo);
   const { holdMs } = codepay.choices.behaviour(merchantOrderNo);
   if (order === null) {
-    const content = { code: 'ORDER_NOT_FOUND', msg: 'no such order', data: null };
-    return { content, delivery: deliveryOf(fault), holdMs };
+    return { content: NOT_FOUND, delivery: deliveryOf(fault), holdMs };
   }
   return { content: queryContent(order, fault), delivery: deliveryOf(fault), holdMs };
 }
@@ -82,7 +68,7 @@ function queryContent(order: SimulatedOrder, fault: QueryFault | null): ReplyCon
   const data = orderWireFields(order);
   switch (fault) {
     case 'not_found':
-      return { code: 'ORDER_NOT_FOUND', msg: 'no such order', data: null };
+      return NOT_FOUND;
     case 'error_code':
       return BUSY;
     case 'other_order':
@@ -113,7 +99,7 @@ function answerCancel(
   const merchantOrderNo = numberOf(fields);
   const isOpen = statusWord(codepay.get(merchantOrderNo)) === 'open';
   const fault = isOpen ? codepay.choices.takeFault(merchantOrderNo, 'cancelFault') : null;
-  if (fault === 'refused') return { ...succeeded(null), content: BUSY };
+  if (fault === 'refused') return signed(BUSY);
   if (fault === 'paid_just_before') codepay.pay(merchantOrderNo);
   const order =
     method === 'revoke' ? codepay.revoke(merchantOrderNo) : codepay.close(merchantOrderNo);
@@ -135,7 +121,7 @@ function answerCreate(
   codepay.choices.setByAmount(merchantOrderNo, sale.amountMinor);
   const fault = codepay.choices.takeFault(merchantOrderNo, 'createFault');
   const { holdMs } = codepay.choices.behaviour(merchantOrderNo);
-  if (fault === 'refused') return { ...succeeded(null), content: BUSY };
+  if (fault === 'refused') return signed(BUSY);
   if (fault === 'held_not_created') return { ...succeeded(null), delivery: 'held', holdMs };
   const order = codepay.sell(sale);
   const answer = succeeded(
@@ -168,7 +154,7 @@ function readSale(fields: WireFields, channel: Exclude<Channel, 'pos'>, nowMs: n
     if (text('message_receiving_application') === null) {
       return 'message_receiving_application is missing';
     }
-    if (text('trans_type') !== TRANS_TYPE.sale) return 'only sales can be pushed here';
+    if (text('trans_type') !== TRANS_TYPE.sale) return 'only sales and voids can be pushed here';
   }
   return {
     merchantOrderNo,

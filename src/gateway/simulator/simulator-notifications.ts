@@ -2,8 +2,9 @@
 import { formatMajor } from '../../domain/money.js';
 import { TRANS_STATUS, TRANS_TYPE } from '../codepay/codepay-wire.js';
 import type { SimulatedOrder } from './simulator-order.js';
+import { refundWord, type SimulatedRefund } from './simulator-refund.js';
 import type { Behaviour } from './simulator-scenarios.js';
-import { orderWireFields, type WireRecord } from './simulator-wire.js';
+import { orderWireFields, refundWireFields, type WireRecord } from './simulator-wire.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -74,11 +75,21 @@ export function callbacksOfFailure(
   return behaviour.callback === 'lost' ? [] : [plan('not paid', orderWireFields(order))];
 }
 
+/** The callbacks of a refund or void that has settled. */
+export function callbacksOfRefund(
+  refund: SimulatedRefund,
+  behaviour: Pick<Behaviour, 'refundCallback'>,
+): readonly CallbackPlan[] {
+  if (behaviour.refundCallback === 'lost') return [];
+  return [plan(`${refund.method} ${refundWord(refund)}`, refundWireFields(refund))];
+}
+
 /** A message that claims a payment which never was. Nobody repeats a forgery until it is acknowledged. */
 export function falseCallback(
   order: SimulatedOrder,
-  signing: 'wrong_signature' | 'unsigned',
+  { callback }: Pick<Behaviour, 'callback'>,
 ): CallbackPlan {
+  const signing = callback === 'unsigned' ? 'unsigned' : 'wrong_signature';
   const business = { ...orderWireFields(order), trans_status: TRANS_STATUS.successful };
   const label = signing === 'unsigned' ? 'unsigned' : 'forged';
   return { ...plan(label, business), signing, isRepeated: false };

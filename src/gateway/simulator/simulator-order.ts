@@ -70,7 +70,12 @@ export type RefusalCode =
   | 'ORDER_PAID'
   | 'ORDER_PAYING'
   | 'ORDER_CLOSED'
-  | 'ORDER_EXISTS';
+  | 'ORDER_EXISTS'
+  | 'ORDER_REFUNDED'
+  | 'REFUND_NOT_ALLOWED'
+  | 'REFUND_EXCEEDS'
+  | 'REFUND_SETTLED'
+  | 'VOID_NOT_ALLOWED';
 
 /** Thrown when the order's status does not allow what is asked. */
 export class OrderRefusal extends Error {
@@ -82,6 +87,12 @@ export class OrderRefusal extends Error {
     this.code = code;
   }
 }
+
+/** Why a try to pay fails. Source of K026: CodePay Register, canceled by user. */
+export const FAILURES = {
+  issuer: { code: '51', message: 'declined by the issuer' },
+  user: { code: 'K026', message: 'canceled by user' },
+} as const;
 
 export type StatusWord = 'open' | 'paying' | 'closed' | 'paid' | 'canceled';
 

@@ -4,6 +4,7 @@ import type { ControlledOrder } from './simulator-control.js';
 import { type Html, html } from './simulator-html.js';
 import { actionButton, money, page, stateBadge, time } from './simulator-layout.js';
 import { statusWord } from './simulator-order.js';
+import { refundedLine, refundsSection } from './simulator-refunds.pages.js';
 
 /** The newest ones; the control API lists all. */
 export const ORDERS_SHOWN_MAX = 100;
@@ -13,7 +14,7 @@ export function ordersPage(orders: readonly ControlledOrder[], entryUrl: string)
     (order) => html`<tr>
 <td data-label="Order"><a class="number" href="/orders/${encodeURIComponent(order.merchantOrderNo)}">${order.merchantOrderNo}</a></td>
 <td data-label="State">${stateBadge(order)}</td>
-<td data-label="Amount" class="right">${money(order)}</td>
+<td data-label="Amount" class="right"><div>${money(order)}${refundedLine(order, order.refunds)}</div></td>
 <td data-label="Channel">${order.channel}</td>
 <td data-label="Scenario">${order.scenario}</td>
 <td data-label="Callbacks">${callbacksSummary(order.callbacks)}</td>
@@ -69,6 +70,7 @@ ${notice !== null && html`<p class="notice bad" role="alert">${notice}</p>`}
 <div data-live>
 <section class="card" aria-label="Order">
 <p class="amount">${money(order)}</p>
+${refundedLine(order, order.refunds)}
 <dl>${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
 <form method="post" class="actions">${orderActions(order)}</form>
 ${order.paymentPath !== null && html`<p><a href="${order.paymentPath}">The payer's page</a></p>`}
@@ -81,6 +83,7 @@ ${order.paymentPath !== null && html`<p><a href="${order.paymentPath}">The payer
         ? html`<p class="soft">None was sent.</p>`
         : order.callbacks.map(callbackDetails)
     }</section>
+${order.refunds.length > 0 && refundsSection(order.refunds, callbackDetails)}
 </div>`,
     'operator',
   );

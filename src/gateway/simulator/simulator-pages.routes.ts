@@ -66,6 +66,8 @@ function addOrderPages(
         if (action === 'pay_late') control.pay(merchantOrderNo, { isLate: true });
         if (action === 'decline') control.decline(merchantOrderNo);
         if (action === 'expire') control.expire(merchantOrderNo);
+        if (action === 'refund_succeeded') control.settleRefund(refundNoOf(request), 'succeeded');
+        if (action === 'refund_failed') control.settleRefund(refundNoOf(request), 'failed');
       });
       if (refusal === null) response.redirect(303, request.originalUrl);
       else sendPage(response, orderPage(control.order(merchantOrderNo), refusal), { status: 409 });
@@ -159,6 +161,11 @@ function terminalPath(terminalSn: string): string {
 function actionOf(request: Request): string {
   const schema = z.object({ action: z.string() }).catch({ action: '' });
   return schema.parse(request.body).action;
+}
+
+function refundNoOf(request: Request): string {
+  const schema = z.object({ refundNo: z.string() }).catch({ refundNo: '' });
+  return schema.parse(request.body).refundNo;
 }
 
 /** @returns why it could not be done; an order that is not there is for `withOrder` */

@@ -29,7 +29,7 @@ export function plannedActions(
   return planned.sort((left, right) => left.atMs - right.atMs);
 }
 
-/** Wakes up when the earliest planned action of an order is due. */
+/** Wakes up when the earliest planned action of an order, or of a refund, is due. */
 export class SimulatorPlanner {
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #now: () => number;
@@ -40,7 +40,12 @@ export class SimulatorPlanner {
     this.#onDue = onDue;
   }
 
-  arm({ merchantOrderNo, planned }: SimulatedOrder): void {
+  /** @param subject an order, or a refund under its own number; the earliest action comes first */
+  arm(subject: {
+    readonly merchantOrderNo: string;
+    readonly planned: readonly Pick<PlannedAction, 'atMs'>[];
+  }): void {
+    const { merchantOrderNo, planned } = subject;
     clearTimeout(this.#timers.get(merchantOrderNo));
     this.#timers.delete(merchantOrderNo);
     const [next] = planned;

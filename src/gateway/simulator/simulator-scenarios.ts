@@ -35,6 +35,11 @@ export type CreateFault = 'held_created' | 'held_not_created' | 'refused';
 
 export type CancelFault = 'held_closed' | 'refused' | 'paid_just_before' | 'paid_after';
 
+/** How a refund ends once the gateway has taken it on. */
+export type RefundBehaviour = 'succeeds' | 'fails' | 'stays_pending';
+
+export type RefundFault = 'held_done' | 'held_not_done' | 'refused';
+
 /** Everything a scenario decides. Times in milliseconds. */
 export interface Behaviour {
   readonly payer: PayerBehaviour;
@@ -52,13 +57,23 @@ export interface Behaviour {
   readonly times: number | null;
   /** How long a request that gets no answer is held. */
   readonly holdMs: number;
+  readonly refund: RefundBehaviour;
+  /** From a refund's submission until it settles. */
+  readonly refundAfterMs: number;
+  readonly refundCallback: 'sent' | 'lost';
+  readonly refundFault: RefundFault | null;
+  readonly refundQueryFault: 'error_code' | null;
+  readonly isVoidAllowed: boolean;
   readonly tipPercent: number;
   readonly discountPercent: number;
 }
 
 /** What may be set per order. */
 export type ScenarioParameters = Partial<
-  Pick<Behaviour, 'payAfterMs' | 'payingMs' | 'callbackDelayMs' | 'times' | 'holdMs'>
+  Pick<
+    Behaviour,
+    'payAfterMs' | 'payingMs' | 'callbackDelayMs' | 'refundAfterMs' | 'times' | 'holdMs'
+  >
 >;
 
 const WAITS: Behaviour = {
@@ -72,6 +87,12 @@ const WAITS: Behaviour = {
   cancelFault: null,
   times: null,
   holdMs: 15_000,
+  refund: 'succeeds',
+  refundAfterMs: 1_000,
+  refundCallback: 'sent',
+  refundFault: null,
+  refundQueryFault: null,
+  isVoidAllowed: true,
   tipPercent: 0,
   discountPercent: 0,
 };
@@ -80,6 +101,24 @@ const PAYS: Behaviour = { ...WAITS, payer: 'pays' };
 
 /** The payment comes, its callback does not, and the first queries fail: a later one has to find it. */
 const PAYS_UNHEARD: Behaviour = { ...PAYS, callback: 'lost', times: 2 };
+
+/** Chosen for an order they hold for all its refunds, and its payer pays; for a refund's number, for that one. */
+const REFUND_SCENARIOS = {
+  refund_succeeds_after: PAYS,
+  refund_fails: { ...PAYS, refund: 'fails' },
+  refund_stays_pending: { ...PAYS, refund: 'stays_pending' },
+  refund_timeout_but_done: { ...PAYS, refundFault: 'held_done', times: 1 },
+  refund_timeout_not_done: { ...PAYS, refundFault: 'held_not_done', times: 1 },
+  refund_callback_lost: { ...PAYS, refundCallback: 'lost' },
+  refund_refused: { ...PAYS, refundFault: 'refused' },
+  refund_query_unknown: {
+    ...PAYS,
+    refundCallback: 'lost',
+    refundQueryFault: 'error_code',
+    times: 2,
+  },
+  void_not_allowed: { ...PAYS, isVoidAllowed: false },
+} as const satisfies Record<string, Behaviour>;
 
 export const SCENARIOS = {
   waits: WAITS,
@@ -115,6 +154,7 @@ export const SCENARIOS = {
   paid_after_cancel: { ...WAITS, cancelFault: 'paid_after', times: 1 },
   cancel_timeout_but_closed: { ...WAITS, cancelFault: 'held_closed', times: 1 },
   cancel_refused: { ...WAITS, cancelFault: 'refused', times: 2 },
+  ...REFUND_SCENARIOS,
 } as const satisfies Record<string, Behaviour>;
 
 export type ScenarioName = keyof typeof SCENARIOS;
@@ -160,7 +200,20 @@ export const MAGIC_SCENARIOS: readonly ScenarioName[] = [
   'query_error_code',
   'query_other_order',
   'create_refused',
+  'refund_succeeds_after',
+  'refund_fails',
+  'refund_stays_pending',
+  'refund_timeout_but_done',
+  'refund_timeout_not_done',
+  'refund_callback_lost',
+  'refund_refused',
+  'refund_query_unknown',
+  'void_not_allowed',
 ];
+
+export function isRefundScenario(scenario: ScenarioName): boolean {
+  return Object.hasOwn(REFUND_SCENARIOS, scenario);
+}
 
 /** The scenario that an amount chooses; `waits` for all that choose none. */
 export function scenarioOfAmount(amountMinor: number): ScenarioName {

@@ -25,6 +25,8 @@ export type ReusedNumberPolicy = Readonly<Record<StatusWord, 'same' | 'error'>>;
 
 export interface SimulatorPolicies {
   readonly reusedNumber: ReusedNumberPolicy;
+  /** What becomes of a refund's number that is sent again with the same content. */
+  readonly reusedRefundNumber: 'same' | 'error';
   /** Whether a reply's `data` is JSON text in a string or an object; CodePay does not say. */
   readonly replyData: 'text' | 'object';
   readonly callbackFormat: 'json' | 'form';
@@ -48,6 +50,7 @@ export const DEFAULT_POLICIES: SimulatorPolicies = {
     paid: 'error',
     canceled: 'error',
   },
+  reusedRefundNumber: 'same',
   replyData: 'text',
   callbackFormat: 'json',
 };

@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { CallbackJob } from './simulator-callbacks.js';
 import { type SimulatedOrder, statusWord } from './simulator-order.js';
+import type { SimulatedRefund } from './simulator-refund.js';
 import type { ScenarioChoice } from './simulator-scenarios.js';
 import type { SimulatorPolicies } from './simulator-settings.js';
 
 /** Everything that outlives a restart. */
 export interface SimulatorState {
   readonly orders: readonly SimulatedOrder[];
+  /** Missing in files of releases that knew no refunds. */
+  readonly refunds?: readonly SimulatedRefund[];
   readonly choices: readonly (readonly [string, ScenarioChoice])[];
   readonly callbacks: readonly CallbackJob[];
   readonly policies: SimulatorPolicies;
@@ -18,12 +21,18 @@ export interface SimulatorState {
 /** Orders that are over, beyond these newest ones, do not outlive a restart: the file stays small. */
 const FINISHED_KEPT_MAX = 2_000;
 
-/** @param orders oldest first */
-export function keptOrders(orders: readonly SimulatedOrder[]): readonly SimulatedOrder[] {
-  return orders.filter((order, index) => {
-    const isRecent = index >= orders.length - FINISHED_KEPT_MAX;
+type Numbered = Required<Pick<SimulatorState, 'orders' | 'refunds' | 'choices'>>;
+
+/** What outlives a restart of all that belongs to orders. @param all its orders oldest first */
+export function keptState(all: Numbered): Numbered {
+  const orders = all.orders.filter((order, index) => {
+    const isRecent = index >= all.orders.length - FINISHED_KEPT_MAX;
     return isRecent || statusWord(order) === 'open' || statusWord(order) === 'paying';
   });
+  const numbers = new Set(orders.map((order) => order.merchantOrderNo));
+  const refunds = all.refunds.filter((refund) => numbers.has(refund.merchantOrderNo));
+  for (const { refundNo } of refunds) numbers.add(refundNo);
+  return { orders, refunds, choices: all.choices.filter(([number]) => numbers.has(number)) };
 }
 
 /** Bursts of changes are written once. */

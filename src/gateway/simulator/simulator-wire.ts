@@ -4,6 +4,7 @@ import { formatMajor } from '../../domain/money.js';
 import { signFields } from '../codepay/codepay-signature.js';
 import { PAY_SCENARIO_CARD, requestId, SIGN_TYPE, TRANS_TYPE } from '../codepay/codepay-wire.js';
 import type { SimulatedOrder } from './simulator-order.js';
+import type { SimulatedRefund } from './simulator-refund.js';
 
 export type WireRecord = Readonly<Record<string, string>>;
 
@@ -37,6 +38,35 @@ export function orderWireFields(order: SimulatedOrder): WireRecord {
     pay_channel_trans_no: payment.channelTransNo,
     pay_user_account_id: '411111******1111',
     trans_end_time: wireTime(payment.endedAtMs),
+  };
+}
+
+/** The business fields of a refund or void, as callbacks carry them. */
+export function refundWireFields(refund: SimulatedRefund): WireRecord {
+  return {
+    merchant_no: refund.merchantNo,
+    trans_type: refund.method === 'void' ? TRANS_TYPE.void : TRANS_TYPE.refund,
+    orig_merchant_order_no: refund.merchantOrderNo,
+    ...refundReplyFields(refund),
+  };
+}
+
+/** What a refund's query tells: neither merchant nor type. Source: CodePay Java SDK, OrderRefundQueryResponse. */
+export function refundReplyFields(refund: SimulatedRefund): WireRecord {
+  const amount = formatMajor(refund.amountMinor, refund.currency);
+  const isDone = refund.endedAtMs !== null;
+  return {
+    merchant_order_no: refund.refundNo,
+    trans_no: refund.transNo,
+    orig_trans_no: refund.origTransNo,
+    trans_status: refund.status,
+    price_currency: refund.currency,
+    order_amount: amount,
+    trans_amount: amount,
+    pay_channel_trans_no: isDone ? `CH${refund.transNo}` : '',
+    trans_end_time: refund.endedAtMs === null ? '' : wireTime(refund.endedAtMs),
+    trans_error_code: refund.failure?.code ?? '',
+    trans_error_msg: refund.failure?.message ?? '',
   };
 }
 

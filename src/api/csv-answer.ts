@@ -1,0 +1,53 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Request, Response } from 'express';
+import { type CsvColumn, csvHeader, csvRow } from './csv.js';
+import { fromRecord } from './order-reader.js';
+
+/** Rows are sent in pieces of about this many characters: few enough writes, little memory. */
+const CHUNK_CHARACTERS = 32_768;
+
+/**
+ * Sends rows as they are read, as fast as the reader takes them, whatever their number. An export that cannot be
+ * finished is cut off without its end, so that nobody takes it for whole.
+ * @throws {DomainError} `unavailable` when the record does not give the first row
+ */
+export async function answerCsv<T>(
+  exchange: { readonly request: Request; readonly response: Response },
+  fileName: string,
+  columns: readonly CsvColumn<T>[],
+  rows: AsyncIterable<T>,
+): Promise<void> {
+  const { request, response } = exchange;
+  const iterator = rows[Symbol.asyncIterator]();
+  const first = await fromRecord(iterator.next());
+  response
+    .status(200)
+    .setHeader('Cache-Control', 'no-store')
+    .setHeader('Content-Type', 'text/csv; charset=utf-8; header=present')
+    .setHeader('Content-Disposition', `attachment; filename="${fileName}"`);
+  try {
+    await pipeline(Readable.from(chunks(columns, first, iterator), { highWaterMark: 1 }), response);
+  } catch (error) {
+    // The answer has begun: its missing end is all that can still be told.
+    request.log.warn({ event: 'export.cut_off', fileName, err: error }, 'export was cut off');
+  } finally {
+    // Lets the cursor go, also when the reader went away.
+    await iterator.return?.();
+  }
+}
+
+async function* chunks<T>(
+  columns: readonly CsvColumn<T>[],
+  first: IteratorResult<T>,
+  iterator: AsyncIterator<T>,
+): AsyncGenerator<string> {
+  let chunk = csvHeader(columns);
+  for (let next = first; next.done !== true; next = await iterator.next()) {
+    chunk += csvRow(columns, next.value);
+    if (chunk.length < CHUNK_CHARACTERS) continue;
+    yield chunk;
+    chunk = '';
+  }
+  yield chunk;
+}

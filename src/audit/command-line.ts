@@ -1,0 +1,53 @@
+/** What the commands about stored orders have in common: where they read from, and how they fail. */
+import mongoose, { type Connection } from 'mongoose';
+
+const SERVER_SELECTION_TIMEOUT_MS = 5_000;
+
+/** Thrown when a command was given what it cannot work with. The message is for the person who called it. */
+export class UsageError extends Error {
+  readonly code = 'usage';
+
+  constructor(message: string) {
+    super(message);
+    this.name = 'UsageError';
+  }
+}
+
+/**
+ * Reads a database for as long as it takes, and closes the connection whatever happens.
+ * @throws {UsageError} without an address
+ */
+export async function withDatabase<T>(
+  uri: string | undefined,
+  read: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  if (uri === undefined || uri === '') {
+    throw new UsageError('give a file, or the database in MONGODB_URI');
+  }
+  const connection = mongoose.createConnection(uri, {
+    appName: 'payment-orders audit',
+    autoIndex: false,
+    autoCreate: false,
+    readPreference: 'primary',
+    serverSelectionTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
+  });
+  try {
+    await connection.asPromise();
+    return await read(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Runs a command to its exit code; what went wrong is one line on standard error, and code 2. */
+export function runCommand(command: () => Promise<number>): void {
+  command().then(
+    (code) => {
+      process.exitCode = code;
+    },
+    (error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      process.exitCode = 2;
+    },
+  );
+}

@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import type { Connection, Model } from 'mongoose';
+import { eventMessage, type OrderEvent, type OrderEventMessage } from '../domain/events.js';
+import {
+  type EventDocument,
+  eventModel,
+  eventPositionModel,
+  type FeedDocument,
+  isEvent,
+} from './event.model.js';
+import { EventFeed, slotOf } from './event-feed.js';
+import type {
+  ClaimedEvent,
+  EventAttempt,
+  EventDelivery,
+  EventDeliveryStore,
+  EventPage,
+  EventStore,
+  StoredEvent,
+} from './event-store.js';
+import { isDuplicateKey } from './mongo-errors.js';
+
+/** Two whole schedules of retries and some replays; older attempts make room. */
+const ATTEMPTS_KEPT = 30;
+
+/** Events in MongoDB: the feed, each event's delivery, and the delivery log. */
+export class EventRepository implements EventStore, EventDeliveryStore {
+  readonly #documents: Model<FeedDocument>;
+  readonly #feed: EventFeed;
+  readonly #createPositionIndexes: () => Promise<void>;
+
+  constructor(connection: Connection) {
+    this.#documents = eventModel(connection);
+    this.#feed = new EventFeed(connection);
+    this.#createPositionIndexes = () => eventPositionModel(connection).createIndexes();
+  }
+
+  async createIndexes(): Promise<void> {
+    await this.#documents.createIndexes();
+    await this.#createPositionIndexes();
+  }
+
+  /**
+   * Appends an event to its merchant's feed; one that is there already stays where and as it is.
+   * @param options.isDelivered whether the webhook gets it too
+   */
+  async append(
+    event: OrderEvent,
+    options: { readonly isDelivered: boolean; readonly at: string },
+  ): Promise<void> {
+    const { at } = options;
+    const { id, ...content } = event;
+    for (;;) {
+      const position = await this.#feed.give(event.merchantNo, at);
+      const document: EventDocument = {
+        ...content,
+        _id: id,
+        slot: slotOf(event.merchantNo, position),
+        position,
+        publishedAt: at,
+        state: options.isDelivered ? 'waiting' : 'none',
+        attempts: 0,
+        nextAttemptAt: options.isDelivered ? at : null,
+        leaseId: null,
+        log: [],
+      };
+      try {
+        await this.#documents.collection.insertOne(document as never);
+        return;
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+      }
+      // Either another writer had the same event, and this place stays empty; or this writer was thought dead and its
+      // place was closed, and it takes a new one.
+      await this.#feed.close(event.merchantNo, position, at);
+      if (await this.has(id)) return;
+    }
+  }
+
+  async has(eventId: string): Promise<boolean> {
+    return (await this.#documents.exists({ _id: eventId })) !== null;
+  }
+
+  async closeGaps(nowMs: number): Promise<number> {
+    return await this.#feed.closeGaps(nowMs);
+  }
+
+  async list(
+    merchantNo: string,
+    page: { readonly limit: number; readonly startingAfter?: string },
+  ): Promise<EventPage | null> {
+    const { limit, startingAfter } = page;
+    const anchor = startingAfter === undefined ? null : await this.#load(merchantNo, startingAfter);
+    if (startingAfter !== undefined && anchor === null) return null;
+    const last = await this.#feed.last(merchantNo);
+    const found: OrderEventMessage[] = [];
+    let position = anchor?.position ?? 0;
+    while (position < last && found.length <= limit) {
+      const to = Math.min(last, position + limit + 1);
+      const filled = await this.#feed.filled(merchantNo, position + 1, to);
+      while (position < to) {
+        const document = filled.get(position + 1);
+        if (document === undefined) return pageOf(found, limit);
+        if (isEvent(document)) found.push(eventMessage(storedEvent(document).event));
+        position += 1;
+      }
+    }
+    return pageOf(found, limit);
+  }
+
+  async find(merchantNo: string, eventId: string): Promise<StoredEvent | null> {
+    const document = await this.#load(merchantNo, eventId);
+    return document === null ? null : storedEvent(document);
+  }
+
+  async redeliver(merchantNo: string, eventId: string, at: string): Promise<boolean> {
+    const result = await this.#documents.updateOne(
+      { _id: eventId, merchantNo, type: { $ne: null } },
+      { $set: { state: 'waiting', attempts: 0, nextAttemptAt: at, leaseId: null } },
+    );
+    return result.matchedCount === 1;
+  }
+
+  async claimDue(
+    merchantNo: string,
+    claim: { readonly nowMs: number; readonly leaseMs: number; readonly limit: number },
+  ): Promise<readonly ClaimedEvent[]> {
+    const now = new Date(claim.nowMs).toISOString();
+    const leaseEnd = new Date(claim.nowMs + claim.leaseMs).toISOString();
+    const due = await this.#documents
+      .find({ merchantNo, nextAttemptAt: { $ne: null, $lte: now } })
+      .sort({ nextAttemptAt: 1 })
+      .limit(claim.limit)
+      .lean<EventDocument[]>();
+    const claimed: ClaimedEvent[] = [];
+    for (const document of due) {
+      const leaseId = randomUUID();
+      const attempts = document.attempts + 1;
+      const { matchedCount } = await this.#documents.updateOne(
+        { _id: document._id, nextAttemptAt: document.nextAttemptAt, leaseId: document.leaseId },
+        { $set: { leaseId, attempts, nextAttemptAt: leaseEnd } },
+      );
+      if (matchedCount === 0) continue;
+      claimed.push({
+        ...storedEvent({ ...document, attempts, nextAttemptAt: leaseEnd }),
+        leaseId,
+      });
+    }
+    return claimed;
+  }
+
+  async recordAttempt(
+    claimed: ClaimedEvent,
+    attempt: EventAttempt,
+    next: Pick<EventDelivery, 'state' | 'nextAttemptAt'>,
+  ): Promise<boolean> {
+    const log = [...claimed.delivery.log, attempt].slice(-ATTEMPTS_KEPT);
+    const result = await this.#documents.updateOne(
+      { _id: claimed.event.id, leaseId: claimed.leaseId },
+      { $set: { ...next, log, leaseId: null } },
+    );
+    return result.matchedCount === 1;
+  }
+
+  async #load(merchantNo: string, eventId: string): Promise<EventDocument | null> {
+    const document = await this.#documents.findById(eventId).lean<FeedDocument>();
+    return document?.merchantNo === merchantNo && isEvent(document) ? document : null;
+  }
+}
+
+function pageOf(found: readonly OrderEventMessage[], limit: number): EventPage {
+  return { data: found.slice(0, limit), hasMore: found.length > limit };
+}
+
+function storedEvent(document: EventDocument): StoredEvent {
+  const { _id, type, timestamp, merchantNo, orderId, data } = document;
+  const { state, attempts, nextAttemptAt, log } = document;
+  return {
+    event: { id: _id, type, timestamp, merchantNo, orderId, data },
+    delivery: { state, attempts, nextAttemptAt, log },
+  };
+}

@@ -1,0 +1,117 @@
+import type { Connection, Model, QueryFilter } from 'mongoose';
+import type { Order } from '../domain/order.js';
+import { type OrderDocument, orderModel, storedOrder } from './order.model.js';
+import type { OrderFilter, OrderPage } from './order-store.js';
+
+/** Documents that a stream holds at once. */
+const STREAM_BATCH_SIZE = 500;
+
+/** A sample is drawn from so many of the latest: counting further would cost more than it tells. */
+const SAMPLED_MAX = 10_000;
+
+/** Reading many orders: lists, exports, and what the sweep looks for. */
+export class OrderQueries {
+  readonly #orders: Model<OrderDocument>;
+
+  constructor(connection: Connection) {
+    this.#orders = orderModel(connection);
+  }
+
+  async list(
+    merchantNo: string,
+    filter: OrderFilter,
+    page: { readonly limit: number; readonly startingAfter?: string },
+  ): Promise<OrderPage> {
+    const query: QueryFilter<OrderDocument> = { merchantNo, ...fieldFilter(filter) };
+    const conditions: QueryFilter<OrderDocument>[] = [query];
+    if (page.startingAfter !== undefined) {
+      const anchor = await this.#orders
+        .findById(`${merchantNo}/${page.startingAfter}`)
+        .lean<OrderDocument>();
+      if (anchor === null) return { data: [], hasMore: false };
+      conditions.push({
+        $or: [
+          { createdAt: { $lt: anchor.createdAt } },
+          { createdAt: anchor.createdAt, _id: { $lt: anchor._id } },
+        ],
+      });
+    }
+    const documents = await this.#orders
+      .find({ $and: conditions })
+      .sort({ createdAt: -1, _id: -1 })
+      .limit(page.limit + 1)
+      .lean<OrderDocument[]>();
+    return {
+      data: documents.slice(0, page.limit).map((document) => storedOrder(document).order),
+      hasMore: documents.length > page.limit,
+    };
+  }
+
+  async *stream(merchantNo: string, filter: OrderFilter): AsyncIterable<Order> {
+    const cursor = this.#orders
+      .find({ merchantNo, ...fieldFilter(filter) })
+      .sort({ createdAt: -1, _id: -1 })
+      .lean<OrderDocument[]>()
+      .cursor({ batchSize: STREAM_BATCH_SIZE });
+    for await (const document of cursor) yield storedOrder(document as OrderDocument).order;
+  }
+
+  async overdue(overdueSince: string, limit: number) {
+    const filter = { nextActionAt: { $ne: null, $lt: overdueSince } };
+    return await this.#some(filter, { nextActionAt: 1 }, limit);
+  }
+
+  async scheduledDue(createdSince: string, dueBefore: string, limit: number) {
+    const filter = {
+      status: 'pending',
+      'checks.strategy': 'scheduled',
+      'checks.nextAt': { $lt: dueBefore },
+      createdAt: { $gte: createdSince },
+    } as QueryFilter<OrderDocument>;
+    return await this.#some(filter, { 'checks.nextAt': 1 }, limit);
+  }
+
+  async sampleFinal(updatedSince: string, size: number) {
+    const filter: QueryFilter<OrderDocument> = {
+      status: { $in: ['paid', 'partially_refunded', 'canceled'] },
+      updatedAt: { $gte: updatedSince },
+    };
+    const count = await this.#orders.countDocuments(filter).limit(SAMPLED_MAX);
+    const skip = Math.floor(Math.random() * Math.max(1, count - size + 1));
+    return await this.#some(filter, { updatedAt: -1 }, size, skip);
+  }
+
+  async #some(
+    filter: QueryFilter<OrderDocument>,
+    sort: Record<string, 1 | -1>,
+    limit: number,
+    skip = 0,
+  ): Promise<readonly Order[]> {
+    const documents = await this.#orders
+      .find(filter)
+      .sort(sort)
+      .skip(skip)
+      .limit(limit)
+      .lean<OrderDocument[]>();
+    return documents.map((document) => storedOrder(document).order);
+  }
+}
+
+function fieldFilter(filter: OrderFilter): QueryFilter<OrderDocument> {
+  const query: QueryFilter<OrderDocument> = {};
+  if (filter.status !== undefined) query.status = filter.status;
+  if (filter.channel !== undefined) query.channel = filter.channel;
+  const created = range(filter.createdFrom, filter.createdTo);
+  if (created !== null) query.createdAt = created;
+  const paid = range(filter.paidFrom, filter.paidTo);
+  if (paid !== null) query.paidAt = paid;
+  return query;
+}
+
+function range(from: string | undefined, to: string | undefined): object | null {
+  if (from === undefined && to === undefined) return null;
+  return {
+    ...(from === undefined ? {} : { $gte: from }),
+    ...(to === undefined ? {} : { $lt: to }),
+  };
+}
