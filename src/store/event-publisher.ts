@@ -65,6 +65,8 @@ export class EventPublisher implements WaitingEvents {
     markedBefore: string,
     limit: number,
   ): Promise<{ readonly ordersFound: number; readonly ordersFailed: number }> {
+    // First, because what is published now would make the gaps before it look young.
+    await this.#events.closeGaps(this.#options.now());
     const marked = await this.#orders
       .find({ unpublishedSince: { $lt: markedBefore } }, { version: 1, unpublishedFrom: 1 })
       .sort({ unpublishedSince: 1 })
@@ -76,7 +78,6 @@ export class EventPublisher implements WaitingEvents {
         ordersFailed += 1;
       });
     }
-    await this.#events.closeGaps(this.#options.now());
     return { ordersFound: marked.length, ordersFailed };
   }
 

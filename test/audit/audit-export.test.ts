@@ -111,9 +111,14 @@ describe('an export', () => {
     ['another kind of line', (lines: string[]) => [...lines, '{"record":"x"}'], 'no line of'],
     ['no header', (lines: string[]) => lines.slice(1), 'header'],
     [
-      'orders in another order',
-      ([header, ...rest]: string[]) => [header ?? '', ...rest.toReversed()],
-      /checkpoint|not sorted/,
+      'the orders after the checkpoints',
+      ([header = '', ...rest]: string[]) => [header, ...rest.slice(-2), ...rest.slice(0, -2)],
+      'at the end',
+    ],
+    [
+      'an order at the wrong place',
+      ([header = '', first = '', ...rest]: string[]) => [header, ...rest.slice(0, -2), first],
+      'not sorted',
     ],
   ])('when it holds %s, then it is refused', async (_name, change, message) => {
     const file = await changed(change);

@@ -2,9 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, NativeConnection, type WorkflowBundle } from '@temporalio/worker';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  type WorkflowBundle,
+} from '@temporalio/worker';
 import mongoose from 'mongoose';
 import { inject } from 'vitest';
+import type { SweepReport } from '../../src/activities/sweep.activities.js';
 import { Secret } from '../../src/config/secret.js';
 import type { AuditEntry } from '../../src/domain/audit.js';
 import { createdEntry, type NewOrder, newOrder } from '../../src/domain/new-order.js';
@@ -21,8 +28,12 @@ import {
   orderWorkflowId,
 } from '../../src/workflows/order-messages.js';
 import type { orderPayment } from '../../src/workflows/order-payment.workflow.js';
+import type { sweep } from '../../src/workflows/sweep.workflow.js';
 
 const silent = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+
+// What the SDK tells of starting and stopping workers would hide what a test says.
+Runtime.install({ logger: new DefaultLogger('ERROR') });
 
 let bundle: Promise<WorkflowBundle> | null = null;
 
@@ -47,9 +58,16 @@ export interface OrderEnvironment {
   seed(request: NewOrder, createdAtMs: number, changes?: Partial<Order>): Promise<Order>;
   /** Starts the order's workflow from its record and waits until it ends. */
   runToEnd(key: OrderPaymentInput): Promise<void>;
+  /** Runs the sweep's workflow once, as its schedule would. */
+  sweep(): Promise<SweepReport>;
   startWorker(): Promise<void>;
   stopWorker(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface EnvironmentOptions {
+  /** The sweep itself is run by the test: {@link OrderEnvironment.sweep}. */
+  readonly sweepIntervalMs?: number;
 }
 
 interface TemporalUnderTest {
@@ -59,18 +77,22 @@ interface TemporalUnderTest {
 }
 
 /** On the dev server of this test run. */
-export async function devEnvironment(gateway: PaymentGateway): Promise<OrderEnvironment> {
+export async function devEnvironment(
+  gateway: PaymentGateway,
+  options: EnvironmentOptions = {},
+): Promise<OrderEnvironment> {
   const address = inject('temporalAddress');
   const connection = await Connection.connect({ address });
   const native = await NativeConnection.connect({ address });
-  return await createEnvironment(gateway, {
-    client: new Client({ connection }),
-    native,
-    close: async () => {
-      await native.close();
-      await connection.close();
-    },
-  });
+  const close = async () => {
+    await native.close();
+    await connection.close();
+  };
+  return await createEnvironment(
+    gateway,
+    { client: new Client({ connection }), native, close },
+    options,
+  );
 }
 
 /** On a server of its own whose clock skips over every wait: schedules run at their true durations in no time. */
@@ -103,6 +125,7 @@ async function registerSearchAttributes(skipping: TestWorkflowEnvironment): Prom
 async function createEnvironment(
   gateway: PaymentGateway,
   temporal: TemporalUnderTest,
+  options: EnvironmentOptions = {},
 ): Promise<OrderEnvironment> {
   const taskQueue = `orders-${randomUUID()}`;
   const database = `test_${randomUUID().replaceAll('-', '')}`;
@@ -113,7 +136,7 @@ async function createEnvironment(
   await createIndexes(stores);
   const { client } = temporal;
   const messenger = new TemporalOrderMessenger(client, taskQueue);
-  const worker = workerControl(gateway, { temporal, taskQueue, stores, messenger });
+  const worker = workerControl(gateway, { temporal, taskQueue, stores, messenger, options });
   await worker.start();
   const find = async ({ merchantNo, merchantOrderNo }: OrderPaymentInput) => {
     const stored = await stores.orders.find(orderId(merchantNo, merchantOrderNo));
@@ -147,6 +170,11 @@ async function createEnvironment(
         args: [{ merchantNo, merchantOrderNo }],
       });
     },
+    sweep: async () =>
+      await client.workflow.execute<typeof sweep>('sweep', {
+        workflowId: `sweep-${randomUUID()}`,
+        taskQueue,
+      }),
     startWorker: worker.start,
     stopWorker: worker.stop,
     close: async () => {
@@ -165,6 +193,7 @@ function workerControl(
     readonly taskQueue: string;
     readonly stores: Stores;
     readonly messenger: TemporalOrderMessenger;
+    readonly options: EnvironmentOptions;
   },
 ) {
   let runtime: WorkerRuntime | null = null;
@@ -183,7 +212,7 @@ function workerControl(
           merchantNo: 'M1001',
           gateway,
           now: Date.now,
-          sweepIntervalMs: 30_000,
+          sweepIntervalMs: parts.options.sweepIntervalMs ?? 30_000,
           makeCheckpoints: null,
           scheduledWindowMs: 600_000,
           verifier: { verify: () => ({ verified: false, refusal: 'malformed_body', detail: '' }) },

@@ -57,7 +57,7 @@ export async function refundOrder(
         await call(CODEPAY_METHODS.refund, { ...fields, trans_amount: amount });
   const outcome = callOutcome(opened, key);
   const isAccepted = outcome.outcome === 'accepted' && opened.isOpened;
-  const data = opened.isOpened ? opened.reply.data : null;
+  const data = isAccepted ? opened.reply.data : null;
   return { ...outcome, gatewayTransNo: data === null ? null : identifier(data, 'trans_no') };
 }
 
