@@ -6,6 +6,8 @@ import { fromRecord } from './order-reader.js';
 
 /** Rows are sent in pieces of about this many characters: few enough writes, little memory. */
 const CHUNK_CHARACTERS = 32_768;
+/** A store without the fitting index sorts all rows before it gives the first. */
+const FIRST_ROW_DEADLINE_MS = 10_000;
 
 /**
  * Sends rows as they are read, as fast as the reader takes them, whatever their number. An export that cannot be
@@ -20,21 +22,28 @@ export async function answerCsv<T>(
 ): Promise<void> {
   const { request, response } = exchange;
   const iterator = rows[Symbol.asyncIterator]();
-  const first = await fromRecord(iterator.next());
-  response
-    .status(200)
-    .setHeader('Cache-Control', 'no-store')
-    .setHeader('Content-Type', 'text/csv; charset=utf-8; header=present')
-    .setHeader('Content-Disposition', `attachment; filename="${fileName}"`);
   try {
-    await pipeline(Readable.from(chunks(columns, first, iterator), { highWaterMark: 1 }), response);
-  } catch (error) {
-    // The answer has begun: its missing end is all that can still be told.
-    request.log.warn({ event: 'export.cut_off', fileName, err: error }, 'export was cut off');
+    const first = await fromRecord(iterator.next(), FIRST_ROW_DEADLINE_MS);
+    response
+      .status(200)
+      .setHeader('Cache-Control', 'no-store')
+      .setHeader('Content-Type', 'text/csv; charset=utf-8; header=present')
+      .setHeader('Content-Disposition', `attachment; filename="${fileName}"`);
+    const source = Readable.from(chunks(columns, first, iterator), { highWaterMark: 1 });
+    await pipeline(source, response).catch((error: unknown) => {
+      // The answer has begun: its missing end is all that can still be told.
+      request.log.warn({ event: 'export.cut_off', fileName, err: error }, 'export was cut off');
+    });
   } finally {
-    // Lets the cursor go, also when the reader went away.
-    await iterator.return?.();
+    letGo(iterator, request);
   }
+}
+
+/** Lets the cursor go, also when the reader went away. Not waited for: a row that is being read may take its time. */
+function letGo(iterator: AsyncIterator<unknown>, request: Request): void {
+  iterator.return?.().catch((error: unknown) => {
+    request.log.warn({ event: 'export.not_let_go', err: error }, 'the rows were not let go');
+  });
 }
 
 async function* chunks<T>(

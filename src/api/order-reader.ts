@@ -38,9 +38,12 @@ export function orderNotFound(): DomainError {
 }
 
 /** @throws {DomainError} `unavailable` when the record does not answer, in time or at all */
-export async function fromRecord<T>(reading: Promise<T>): Promise<T> {
+export async function fromRecord<T>(
+  reading: Promise<T>,
+  deadlineMs: number = READ_DEADLINE_MS,
+): Promise<T> {
   try {
-    return await withDeadline(reading, READ_DEADLINE_MS, 'the record');
+    return await withDeadline(reading, deadlineMs, 'the record');
   } catch (error) {
     throw unavailable('The record does not answer. Repeat the call later.', error);
   }

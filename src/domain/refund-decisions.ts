@@ -9,6 +9,8 @@ import { findRefund } from './refund-rules.js';
 const PAUSE_MS_MAX = 1_800_000;
 /** From this question on a refund that does not settle is an anomaly. */
 export const REFUND_STUCK_ROUNDS = 8;
+/** After an error, this many answers that the number is not known prove that nothing was made. */
+const REFUSED_FOR_SURE_ROUNDS = 2;
 /** A refund that the gateway does not know is told again under the same number this often. */
 const SUBMISSIONS_MAX = 3;
 
@@ -55,7 +57,25 @@ export function decideRefund(
       submitsAgain: false,
     };
   }
+  if (isRefusedForSure(refund, evidence)) {
+    const settled = settledEntry(
+      order,
+      { ...refund, lastQueryId: evidence.queryId },
+      { isSucceeded: false, facts: null, at, sequence: context.sequence, source: 'query' },
+    );
+    return { drafts: [answerEntry(evidence, {}), settled], anomalies: [], submitsAgain: false };
+  }
   return waitingDecision(order, refund, evidence, context.nowMs);
+}
+
+/** The gateway answered the call with an error, and again and again does not know the number: it was never made. */
+function isRefusedForSure(refund: Refund, evidence: RefundQueryEvidence): boolean {
+  return (
+    evidence.result.answer === 'not_found' &&
+    refund.status === 'unknown' &&
+    refund.failureCode !== null &&
+    refund.rounds >= REFUSED_FOR_SURE_ROUNDS
+  );
 }
 
 /** Nothing is settled: asked again after a growing pause, and told again where the gateway never heard of it. */
@@ -70,6 +90,7 @@ function waitingDecision(
   const submitsAgain =
     result.answer === 'not_found' &&
     refund.status === 'unknown' &&
+    refund.failureCode === null &&
     refund.submissions < SUBMISSIONS_MAX;
   const rounds = refund.rounds + 1;
   const pauseMs = Math.min(REFUND_PAUSE_MS_FIRST * 2 ** Math.min(rounds, 20), PAUSE_MS_MAX);

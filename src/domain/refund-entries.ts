@@ -58,12 +58,22 @@ export function refundSubmittedEntry(order: Order, submission: RefundSubmission)
       code: submission.code,
       detail: submission.detail,
     },
-    changes: replaced(order, submission.refundNo, (refund) => ({
-      ...refund,
-      status: submission.outcome === 'accepted' ? 'pending' : 'unknown',
-      gatewayTransNo: submission.gatewayTransNo ?? refund.gatewayTransNo,
-      failureCode: submission.outcome === 'refused' ? submission.code : refund.failureCode,
-    })),
+    changes: replaced(order, submission.refundNo, (refund) => submitted(refund, submission)),
+  };
+}
+
+/** Refused without a code: nothing was sent, so it is over and nothing can have happened. */
+function submitted(refund: Refund, submission: RefundSubmission): Refund {
+  const isNeverSent =
+    submission.outcome === 'refused' && submission.code === null && refund.submissions === 1;
+  if (isNeverSent) {
+    return { ...refund, status: 'failed', settledAt: submission.answeredAt, nextCheckAt: null };
+  }
+  return {
+    ...refund,
+    status: submission.outcome === 'accepted' ? 'pending' : 'unknown',
+    gatewayTransNo: submission.gatewayTransNo ?? refund.gatewayTransNo,
+    failureCode: submission.outcome === 'refused' ? submission.code : null,
   };
 }
 
@@ -73,7 +83,8 @@ export function settledEntry(
   refund: Refund,
   settlement: {
     readonly isSucceeded: boolean;
-    readonly facts: PaymentFacts;
+    /** `null` when the gateway proved that it never made the refund. */
+    readonly facts: PaymentFacts | null;
     readonly at: string;
     readonly sequence: number;
     readonly source: 'query' | 'callback';
@@ -85,8 +96,8 @@ export function settledEntry(
     status: isSucceeded ? 'succeeded' : 'failed',
     settledAt: at,
     nextCheckAt: null,
-    gatewayTransNo: facts.gatewayTransNo ?? refund.gatewayTransNo,
-    failureCode: isSucceeded ? null : (facts.failureCode ?? refund.failureCode),
+    gatewayTransNo: facts?.gatewayTransNo ?? refund.gatewayTransNo,
+    failureCode: isSucceeded ? null : (facts?.failureCode ?? refund.failureCode),
   }));
   const refundedAmount = order.refundedAmount + (isSucceeded ? refund.amount : 0);
   const status = statusAfter(order, isSucceeded, refundedAmount);

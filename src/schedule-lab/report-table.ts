@@ -7,7 +7,7 @@ import {
   type ScheduleResult,
 } from './simulate-schedule.js';
 
-const LABEL_WIDTH = 26;
+const LABEL_WIDTH = 32;
 const CELL_WIDTH = 14;
 
 const TITLES = {

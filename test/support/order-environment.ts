@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { type KeyObject, randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
@@ -12,6 +12,8 @@ import {
 import mongoose from 'mongoose';
 import { inject } from 'vitest';
 import type { SweepReport } from '../../src/activities/sweep.activities.js';
+import { CheckpointRepository } from '../../src/audit/checkpoint.repository.js';
+import { createCheckpointMaker, type MakeCheckpoints } from '../../src/audit/checkpoint-maker.js';
 import { Secret } from '../../src/config/secret.js';
 import type { AuditEntry } from '../../src/domain/audit.js';
 import { createdEntry, type NewOrder, newOrder } from '../../src/domain/new-order.js';
@@ -68,6 +70,8 @@ export interface OrderEnvironment {
 export interface EnvironmentOptions {
   /** The sweep itself is run by the test: {@link OrderEnvironment.sweep}. */
   readonly sweepIntervalMs?: number;
+  /** Signs checkpoints of the audit; without it there are none. */
+  readonly auditSigningKey?: KeyObject;
 }
 
 interface TemporalUnderTest {
@@ -136,7 +140,19 @@ async function createEnvironment(
   await createIndexes(stores);
   const { client } = temporal;
   const messenger = new TemporalOrderMessenger(client, taskQueue);
-  const worker = workerControl(gateway, { temporal, taskQueue, stores, messenger, options });
+  const makeCheckpoints =
+    options.auditSigningKey === undefined
+      ? null
+      : createCheckpointMaker({
+          store: new CheckpointRepository(mongo),
+          signingKey: options.auditSigningKey,
+          intervalMs: 600_000,
+          now: Date.now,
+          announce: () => {},
+        });
+  const worker = workerControl(gateway, {
+    ...{ temporal, taskQueue, stores, messenger, options, makeCheckpoints },
+  });
   await worker.start();
   const find = async ({ merchantNo, merchantOrderNo }: OrderPaymentInput) => {
     const stored = await stores.orders.find(orderId(merchantNo, merchantOrderNo));
@@ -194,6 +210,7 @@ function workerControl(
     readonly stores: Stores;
     readonly messenger: TemporalOrderMessenger;
     readonly options: EnvironmentOptions;
+    readonly makeCheckpoints: MakeCheckpoints | null;
   },
 ) {
   let runtime: WorkerRuntime | null = null;
@@ -213,7 +230,7 @@ function workerControl(
           gateway,
           now: Date.now,
           sweepIntervalMs: parts.options.sweepIntervalMs ?? 30_000,
-          makeCheckpoints: null,
+          makeCheckpoints: parts.makeCheckpoints,
           scheduledWindowMs: 600_000,
           verifier: { verify: () => ({ verified: false, refusal: 'malformed_body', detail: '' }) },
           bodySealer: createBodySealer(new Secret('a secret of the tests, long enough')),

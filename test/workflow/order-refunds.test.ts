@@ -190,6 +190,37 @@ describe('refunds', () => {
     expect((await refund(order, refundOf())).outcome).toBe('accepted');
   });
 
+  it('when the gateway answers with an error and then never knows the number, then the refund failed and is not told again', async () => {
+    const order = await paidOrder();
+    const request = refundOf();
+    gateway.script(order.merchantOrderNo, { refund: () => ({ ...REFUSED, gatewayTransNo: null }) });
+    gateway.scriptRefund(request.refundNo, () => answered(order, request, 'not_found'));
+    await refund(order, request);
+    await eventually(
+      'it failed',
+      async () => {
+        const [stored] = (await environment.order(order)).refunds;
+        return stored?.status === 'failed';
+      },
+      25_000,
+    );
+    const told = gateway
+      .operations(order.merchantOrderNo)
+      .filter((each) => each.startsWith('refund'));
+    expect(told).toHaveLength(1);
+  });
+
+  it('when nothing could be sent, then the refund failed at once', async () => {
+    const order = await paidOrder();
+    const request = refundOf({ method: 'void' });
+    const neverSent = { outcome: 'refused', code: null, detail: 'no terminal' } as const;
+    gateway.script(order.merchantOrderNo, {
+      refund: () => ({ ...neverSent, gatewayTransNo: null }),
+    });
+    expect(await refund(order, request)).toMatchObject({ refund: { status: 'failed' } });
+    expect((await refund(order, refundOf())).outcome).toBe('accepted');
+  });
+
   it('when a verified callback tells of the refund, then it is settled by it without a question', async () => {
     const order = await paidOrder();
     const request = refundOf();
