@@ -23,8 +23,11 @@ import { TemporalOrderMessenger } from './temporal/temporal-order-messenger.js';
 import { serveWorkerHealth } from './worker-health.js';
 import { observeGatewayCalls, observeTransitions } from './worker-observers.js';
 import { WorkerRuntime } from './worker-runtime.js';
+import { isDown, onStopSignal, untilDone } from './worker-start-up.js';
 
-const RETRY_MS = 1_000;
+const METRICS_PORT_DEFAULT = 9_464;
+/** The sweep heals; it runs at least this often, whatever the pause between scheduled checks is. */
+const SWEEP_INTERVAL_MS_MAX = 30_000;
 const KEEP_PREPARED_MS = 60_000;
 const PING_DEADLINE_MS = 2_000;
 
@@ -53,15 +56,15 @@ async function main(): Promise<void> {
         ...((await isDown(() => messenger.ping(PING_DEADLINE_MS))) ? ['temporal'] : []),
       ],
     },
-    { host: config.http.host, port: config.http.metricsPort ?? 0 },
+    { host: config.http.host, port: config.http.metricsPort ?? METRICS_PORT_DEFAULT },
   );
   await untilDone('MongoDB', logger, stop, () => createIndexes(stores));
   const delivery = deliverEvents(config, stores, logger, metrics);
   const makeCheckpoints = checkpointMaker(config, mongo, logger);
   const prepareTemporal = async () => {
     await prepareNamespace(client);
-    const { taskQueue, checks } = config;
-    await ensureSweepSchedule(client, { taskQueue, intervalMs: checks.intervalMs });
+    const { taskQueue } = config;
+    await ensureSweepSchedule(client, { taskQueue, intervalMs: sweepIntervalMs(config) });
   };
   await untilDone('Temporal', logger, stop, async () => {
     await prepareTemporal();
@@ -79,6 +82,10 @@ async function main(): Promise<void> {
   await closeConnection(mongo);
   // The connection to Temporal ends with the process: closing it while a call waits for a retry throws.
   logger.info({ event: 'worker.stopped' }, 'worker stopped');
+}
+
+function sweepIntervalMs({ checks }: Config): number {
+  return Math.min(checks.intervalMs, SWEEP_INTERVAL_MS_MAX);
 }
 
 async function createRuntime(
@@ -114,7 +121,7 @@ async function createRuntime(
       messenger: parts.messenger,
       makeCheckpoints: parts.makeCheckpoints,
       merchantNo: codepay.merchantNo,
-      sweepIntervalMs: config.checks.intervalMs,
+      sweepIntervalMs: sweepIntervalMs(config),
       scheduledWindowMs: config.checks.windowMs,
       now: Date.now,
       gateway: createCodePayGateway({
@@ -193,46 +200,6 @@ function logTemporalThrough(logger: Logger): void {
       logger[levels[level]]({ err: error, sdkComponent, workflowId, activityType }, message);
     }),
   });
-}
-
-interface StopRequest {
-  isRequested: boolean;
-}
-
-function onStopSignal(shutdown: () => void): StopRequest {
-  const stop: StopRequest = { isRequested: false };
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      stop.isRequested = true;
-      shutdown();
-    });
-  }
-  return stop;
-}
-
-/** Start-up waits for what it needs, and says what it waits for. */
-async function untilDone(
-  part: string,
-  logger: Logger,
-  stop: StopRequest,
-  step: () => Promise<void>,
-): Promise<void> {
-  while (!stop.isRequested) {
-    try {
-      await step();
-      return;
-    } catch (error) {
-      logger.warn({ event: 'worker.waiting', err: error }, `waiting for ${part}`);
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-    }
-  }
-}
-
-async function isDown(ping: () => Promise<void>): Promise<boolean> {
-  return await ping().then(
-    () => false,
-    () => true,
-  );
 }
 
 main().then(

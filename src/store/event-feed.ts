@@ -1,141 +1,93 @@
 import type { Connection, Model } from 'mongoose';
 import {
+  type EventDocument,
   type EventPositionDocument,
   eventModel,
   eventPositionModel,
-  type FeedDocument,
 } from './event.model.js';
-import { isDuplicateKey } from './mongo-errors.js';
 
-/** A writer fills its place within milliseconds. One that is empty after this long was left by a crash. */
-const GAP_AGE_MS = 10_000;
-const PLACES_PER_LOOK = 500;
+const PLACES_PER_LOOK = 200;
+/** How often the known end is written down; a process that starts anew looks through no more places than that. */
+const PLACES_PER_NOTE = 50;
 
 /**
- * The order of the events of each merchant, from operations on single documents alone. A writer is given the next place
- * and then fills it, so a place may be empty for a moment although later ones are filled. Readers stop before an empty
- * place. One that stays empty is closed by a document of its own; a writer that comes later still finds its place
- * taken and gets a new one behind all others. So what was listed never gets anything before it, whatever the clocks say.
+ * The places of each merchant's feed, from operations on single documents alone. A place is taken by inserting an event
+ * there, which succeeds for one writer; and nobody tries a place before the one in front of it was seen filled. So there
+ * is never a gap, neither by a slow writer nor by a dead one, and what was listed never gets anything before it.
+ * No counter: one that is ahead of the events would leave gaps, and not every server returns what its increment made.
  */
 export class EventFeed {
-  readonly #documents: Model<FeedDocument>;
+  readonly #events: Model<EventDocument>;
   readonly #positions: Model<EventPositionDocument>;
+  /** Up to here every place was seen filled by this process. */
+  readonly #seenTo = new Map<string, number>();
 
   constructor(connection: Connection) {
-    this.#documents = eventModel(connection);
+    this.#events = eventModel(connection);
     this.#positions = eventPositionModel(connection);
   }
 
-  /** The last place that was given away; 0 before the first. */
-  async last(merchantNo: string): Promise<number> {
-    const positions = await this.#positions.findById(merchantNo).lean<EventPositionDocument>();
-    return positions?.last ?? 0;
+  /** The place to try first; somebody may have taken it meanwhile. */
+  async likelyNext(merchantNo: string): Promise<number> {
+    const seenTo = this.#seenTo.get(merchantNo);
+    return seenTo === undefined ? await this.nextAfterTaken(merchantNo) : seenTo + 1;
   }
 
-  /** Gives the next place to a writer, who must fill it at once or close it. */
-  async give(merchantNo: string, at: string): Promise<number> {
+  /** The first place that is free now. For whoever found another one taken. */
+  async nextAfterTaken(merchantNo: string): Promise<number> {
+    let last = this.#seenTo.get(merchantNo) ?? (await this.#notedLast(merchantNo));
     for (;;) {
-      const positions = await this.#positions
-        .findOneAndUpdate(
-          { _id: merchantNo },
-          { $inc: { last: 1 }, $set: { lastGivenAt: at } },
-          { returnDocument: 'after' },
-        )
-        .lean<EventPositionDocument>();
-      if (positions !== null) return positions.last;
-      await this.#insertIgnoringDuplicate(this.#positions, {
-        _id: merchantNo,
-        last: 0,
-        lastGivenAt: at,
-        filledTo: 0,
-      });
+      const filled = await this.filledAfter(merchantNo, last, PLACES_PER_LOOK);
+      last += filled.length;
+      if (filled.length < PLACES_PER_LOOK) break;
     }
+    this.#see(merchantNo, last);
+    return last + 1;
   }
 
-  /** What fills these places, by position; an empty place is missing. Both ends are included. */
-  async filled(
-    merchantNo: string,
-    from: number,
-    to: number,
-  ): Promise<ReadonlyMap<number, FeedDocument>> {
-    const slots = Array.from({ length: to - from + 1 }, (_, index) =>
-      slotOf(merchantNo, from + index),
+  /** The writer's event stands at this place now. */
+  async filled(merchantNo: string, position: number): Promise<void> {
+    this.#see(merchantNo, position);
+    if (position % PLACES_PER_NOTE !== 0) return;
+    await this.#positions.updateOne(
+      { _id: merchantNo },
+      { $max: { last: position } },
+      { upsert: true },
     );
-    const documents = await this.#documents.find({ slot: { $in: slots } }).lean<FeedDocument[]>();
-    return new Map(documents.map((document) => [document.position, document]));
   }
 
-  /** Nobody fills this place any more; does nothing when somebody has. */
-  async close(merchantNo: string, position: number, at: string): Promise<void> {
-    const slot = slotOf(merchantNo, position);
-    await this.#insertIgnoringDuplicate(this.#documents, {
-      _id: `gap/${slot}`,
-      slot,
-      merchantNo,
-      position,
-      type: null,
-      publishedAt: at,
-    });
-  }
-
-  /** Closes the places that crashed writers left empty. @returns how many */
-  async closeGaps(nowMs: number): Promise<number> {
-    let closed = 0;
-    for (const positions of await this.#positions.find().lean<EventPositionDocument[]>()) {
-      closed += await this.#closeGapsOf(positions, nowMs);
+  /** The events after a position without a gap, at most `limit`. */
+  async filledAfter(
+    merchantNo: string,
+    position: number,
+    limit: number,
+  ): Promise<readonly EventDocument[]> {
+    // By the unique slots and not by a range: an index serves them on every server that there is.
+    const slots = Array.from({ length: limit }, (_, index) =>
+      slotOf(merchantNo, position + index + 1),
+    );
+    const found = await this.#events.find({ slot: { $in: slots } }).lean<EventDocument[]>();
+    const bySlot = new Map(found.map((document) => [document.slot, document]));
+    const run: EventDocument[] = [];
+    for (const slot of slots) {
+      const document = bySlot.get(slot);
+      // An event that was written while the others were read; the next look has what is before it.
+      if (document === undefined) break;
+      run.push(document);
     }
-    return closed;
+    return run;
   }
 
-  async #closeGapsOf(positions: EventPositionDocument, nowMs: number): Promise<number> {
-    const { _id: merchantNo, last, lastGivenAt } = positions;
-    const at = new Date(nowMs).toISOString();
-    let { filledTo } = positions;
-    let closed = 0;
-    let isYoung = false;
-    while (filledTo < last && !isYoung) {
-      const to = Math.min(last, filledTo + PLACES_PER_LOOK);
-      const filled = await this.filled(merchantNo, filledTo + 1, to);
-      const givenBefore = givenBeforeTimes(filled, { from: filledTo + 1, to, lastGivenAt });
-      for (let position = filledTo + 1; position <= to && !isYoung; position += 1) {
-        const knownSince = givenBefore.get(position);
-        isYoung = knownSince !== undefined && nowMs - Date.parse(knownSince) < GAP_AGE_MS;
-        if (isYoung) break;
-        if (knownSince !== undefined) {
-          await this.close(merchantNo, position, at);
-          closed += 1;
-        }
-        filledTo = position;
-      }
-      await this.#positions.updateOne({ _id: merchantNo }, { $max: { filledTo } });
-    }
-    return closed;
+  async #notedLast(merchantNo: string): Promise<number> {
+    const noted = await this.#positions.findById(merchantNo).lean<EventPositionDocument>();
+    return noted?.last ?? 0;
   }
 
-  async #insertIgnoringDuplicate<T>(model: Model<T>, document: T): Promise<void> {
-    try {
-      await model.collection.insertOne(document as never);
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-    }
+  #see(merchantNo: string, position: number): void {
+    this.#seenTo.set(merchantNo, Math.max(position, this.#seenTo.get(merchantNo) ?? 0));
   }
 }
 
 export function slotOf(merchantNo: string, position: number): string {
   return `${merchantNo}/${position}`;
-}
-
-/** For each empty place the earliest time that is known to be after it was given: that of the next filled one. */
-function givenBeforeTimes(
-  filled: ReadonlyMap<number, FeedDocument>,
-  range: { readonly from: number; readonly to: number; readonly lastGivenAt: string },
-): ReadonlyMap<number, string> {
-  const times = new Map<number, string>();
-  let next = range.lastGivenAt;
-  for (let position = range.to; position >= range.from; position -= 1) {
-    const document = filled.get(position);
-    if (document === undefined) times.set(position, next);
-    else next = document.publishedAt;
-  }
-  return times;
 }

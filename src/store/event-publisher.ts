@@ -65,8 +65,6 @@ export class EventPublisher implements WaitingEvents {
     markedBefore: string,
     limit: number,
   ): Promise<{ readonly ordersFound: number; readonly ordersFailed: number }> {
-    // First, because what is published now would make the gaps before it look young.
-    await this.#events.closeGaps(this.#options.now());
     const marked = await this.#orders
       .find({ unpublishedSince: { $lt: markedBefore } }, { version: 1, unpublishedFrom: 1 })
       .sort({ unpublishedSince: 1 })

@@ -44,8 +44,7 @@ export interface ClaimedEvent extends StoredEvent {
 /** The feed for readers. All methods throw when MongoDB does not answer. */
 export interface EventStore {
   /**
-   * The feed, oldest first. An event never appears before one that was already listed; while an earlier one is still
-   * being written, the page ends before it.
+   * The feed, oldest first. An event never appears before one that was already listed.
    * @param page.startingAfter id of the last event that the reader has
    * @returns `null` when there is no event with the id `startingAfter`
    */
@@ -77,7 +76,7 @@ export interface EventDeliveryStore {
 /** Publishing what a crash kept from being published. */
 export interface WaitingEvents {
   /**
-   * Publishes the events of orders whose mark is older than that, and closes gaps that writers left in the feed.
+   * Publishes the events of orders whose mark is older than that.
    * @returns how many orders were dealt with, and how many failed
    */
   republish(

@@ -2,30 +2,17 @@ import { type Connection, type Model, Schema } from 'mongoose';
 import type { OrderEvent } from '../domain/events.js';
 import type { EventDelivery } from './event-store.js';
 
-/** Where an event, or a gap that was closed, stands in the feed of its merchant. */
-export interface FeedPlace {
-  /** `<merchantNo>/<position>`: unique, so that a place is taken once, by an event or by the closing of the gap. */
-  readonly slot: string;
-  readonly merchantNo: string;
-  readonly position: number;
-}
-
 /** The events collection: the feed, and with each event its delivery to the webhook. */
-export interface EventDocument extends FeedPlace, Omit<OrderEvent, 'id'>, EventDelivery {
+export interface EventDocument extends Omit<OrderEvent, 'id'>, EventDelivery {
   readonly _id: string;
+  /** `<merchantNo>/<position>`: unique, so that a place in the merchant's feed is taken once. */
+  readonly slot: string;
+  /** 1 for the merchant's first event; without gaps. */
+  readonly position: number;
   readonly publishedAt: string;
   /** Of whoever carries out the running attempt. */
   readonly leaseId: string | null;
 }
-
-/** A place that its writer never filled; readers pass over it. */
-export interface ClosedGapDocument extends FeedPlace {
-  readonly _id: string;
-  readonly type: null;
-  readonly publishedAt: string;
-}
-
-export type FeedDocument = EventDocument | ClosedGapDocument;
 
 const text = { type: String, default: null };
 const mixed = { type: Schema.Types.Mixed, default: null };
@@ -36,12 +23,12 @@ const eventSchema = new Schema(
     slot: String,
     merchantNo: String,
     position: Number,
-    type: text,
-    timestamp: text,
-    orderId: text,
+    type: String,
+    timestamp: String,
+    orderId: String,
     data: mixed,
     publishedAt: String,
-    state: text,
+    state: String,
     attempts: Number,
     nextAttemptAt: text,
     leaseId: text,
@@ -52,31 +39,23 @@ const eventSchema = new Schema(
 eventSchema.index({ slot: 1 }, { unique: true });
 eventSchema.index({ merchantNo: 1, nextAttemptAt: 1 });
 
-export function eventModel(connection: Connection): Model<FeedDocument> {
-  return connection.model<FeedDocument>('Event', eventSchema);
+export function eventModel(connection: Connection): Model<EventDocument> {
+  return connection.model<EventDocument>('Event', eventSchema);
 }
 
-/** Counts the places of one merchant's feed. */
+/** Spares whoever looks for the end of a merchant's feed the way from its beginning. */
 export interface EventPositionDocument {
   /** The merchant's number. */
   readonly _id: string;
-  /** The last place that was given to a writer. */
+  /** Up to here every place is filled; often more are. */
   readonly last: number;
-  readonly lastGivenAt: string;
-  /** Up to here every place is filled, by an event or by the closing of a gap. */
-  readonly filledTo: number;
 }
 
 const positionSchema = new Schema<EventPositionDocument>(
-  { _id: String, last: Number, lastGivenAt: String, filledTo: Number },
+  { _id: String, last: Number },
   { collection: 'event_positions', strict: 'throw', versionKey: false },
 );
 
 export function eventPositionModel(connection: Connection): Model<EventPositionDocument> {
   return connection.model<EventPositionDocument>('EventPosition', positionSchema);
-}
-
-/** @returns whether the document is an event; otherwise it is a gap that was closed */
-export function isEvent(document: FeedDocument): document is EventDocument {
-  return document.type !== null;
 }

@@ -1,13 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection, Model } from 'mongoose';
-import { eventMessage, type OrderEvent, type OrderEventMessage } from '../domain/events.js';
-import {
-  type EventDocument,
-  eventModel,
-  eventPositionModel,
-  type FeedDocument,
-  isEvent,
-} from './event.model.js';
+import { eventMessage, type OrderEvent } from '../domain/events.js';
+import { type EventDocument, eventModel, eventPositionModel } from './event.model.js';
 import { EventFeed, slotOf } from './event-feed.js';
 import type {
   ClaimedEvent,
@@ -25,7 +19,7 @@ const ATTEMPTS_KEPT = 30;
 
 /** Events in MongoDB: the feed, each event's delivery, and the delivery log. */
 export class EventRepository implements EventStore, EventDeliveryStore {
-  readonly #documents: Model<FeedDocument>;
+  readonly #documents: Model<EventDocument>;
   readonly #feed: EventFeed;
   readonly #createPositionIndexes: () => Promise<void>;
 
@@ -48,41 +42,36 @@ export class EventRepository implements EventStore, EventDeliveryStore {
     event: OrderEvent,
     options: { readonly isDelivered: boolean; readonly at: string },
   ): Promise<void> {
-    const { at } = options;
+    const { isDelivered, at } = options;
     const { id, ...content } = event;
+    let position = await this.#feed.likelyNext(event.merchantNo);
     for (;;) {
-      const position = await this.#feed.give(event.merchantNo, at);
       const document: EventDocument = {
         ...content,
         _id: id,
         slot: slotOf(event.merchantNo, position),
         position,
         publishedAt: at,
-        state: options.isDelivered ? 'waiting' : 'none',
+        state: isDelivered ? 'waiting' : 'none',
         attempts: 0,
-        nextAttemptAt: options.isDelivered ? at : null,
+        nextAttemptAt: isDelivered ? at : null,
         leaseId: null,
         log: [],
       };
       try {
         await this.#documents.collection.insertOne(document as never);
-        return;
+        return await this.#feed.filled(event.merchantNo, position);
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
       }
-      // Either another writer had the same event, and this place stays empty; or this writer was thought dead and its
-      // place was closed, and it takes a new one.
-      await this.#feed.close(event.merchantNo, position, at);
+      // The event is there already, or another one took the place.
       if (await this.has(id)) return;
+      position = await this.#feed.nextAfterTaken(event.merchantNo);
     }
   }
 
   async has(eventId: string): Promise<boolean> {
     return (await this.#documents.exists({ _id: eventId })) !== null;
-  }
-
-  async closeGaps(nowMs: number): Promise<number> {
-    return await this.#feed.closeGaps(nowMs);
   }
 
   async list(
@@ -92,20 +81,11 @@ export class EventRepository implements EventStore, EventDeliveryStore {
     const { limit, startingAfter } = page;
     const anchor = startingAfter === undefined ? null : await this.#load(merchantNo, startingAfter);
     if (startingAfter !== undefined && anchor === null) return null;
-    const last = await this.#feed.last(merchantNo);
-    const found: OrderEventMessage[] = [];
-    let position = anchor?.position ?? 0;
-    while (position < last && found.length <= limit) {
-      const to = Math.min(last, position + limit + 1);
-      const filled = await this.#feed.filled(merchantNo, position + 1, to);
-      while (position < to) {
-        const document = filled.get(position + 1);
-        if (document === undefined) return pageOf(found, limit);
-        if (isEvent(document)) found.push(eventMessage(storedEvent(document).event));
-        position += 1;
-      }
-    }
-    return pageOf(found, limit);
+    const documents = await this.#feed.filledAfter(merchantNo, anchor?.position ?? 0, limit + 1);
+    return {
+      data: documents.slice(0, limit).map((document) => eventMessage(storedEvent(document).event)),
+      hasMore: documents.length > limit,
+    };
   }
 
   async find(merchantNo: string, eventId: string): Promise<StoredEvent | null> {
@@ -115,7 +95,7 @@ export class EventRepository implements EventStore, EventDeliveryStore {
 
   async redeliver(merchantNo: string, eventId: string, at: string): Promise<boolean> {
     const result = await this.#documents.updateOne(
-      { _id: eventId, merchantNo, type: { $ne: null } },
+      { _id: eventId, merchantNo },
       { $set: { state: 'waiting', attempts: 0, nextAttemptAt: at, leaseId: null } },
     );
     return result.matchedCount === 1;
@@ -163,13 +143,9 @@ export class EventRepository implements EventStore, EventDeliveryStore {
   }
 
   async #load(merchantNo: string, eventId: string): Promise<EventDocument | null> {
-    const document = await this.#documents.findById(eventId).lean<FeedDocument>();
-    return document?.merchantNo === merchantNo && isEvent(document) ? document : null;
+    const document = await this.#documents.findById(eventId).lean<EventDocument>();
+    return document?.merchantNo === merchantNo ? document : null;
   }
-}
-
-function pageOf(found: readonly OrderEventMessage[], limit: number): EventPage {
-  return { data: found.slice(0, limit), hasMore: found.length > limit };
 }
 
 function storedEvent(document: EventDocument): StoredEvent {

@@ -4,18 +4,28 @@ import { SEARCH_ATTRIBUTE_KEYS } from '../workflows/order-display.js';
 /** A closed run can be looked at for this long. */
 const RETENTION_SECONDS_MIN = 7 * 86_400;
 const GRPC_ALREADY_EXISTS = 6;
+/** Not ours to look at or to change: the cluster's administrator prepared it, or did not. */
+const GRPC_FORBIDDEN = [7, 12];
 /** `IndexedValueType` of Temporal's API. */
 const INDEXED_VALUE_TYPES = { TEXT: 1, KEYWORD: 2, INT: 3 } as const;
 
 /**
  * Registers what the workflows need in the namespace: the search attributes, and a retention of at least a week.
- * Repeating it changes nothing. A cluster that forbids it must have been prepared by its administrator: then the
- * attributes are only checked.
- * @throws {Error} when an attribute is missing and cannot be added
+ * Repeating it changes nothing. A cluster that forbids it must have been prepared by its administrator
+ * (docs/deployment.md says how): without the attributes no order can start, which the worker's log then says.
+ * @throws {Error} when Temporal does not answer
  */
 export async function prepareNamespace(client: Client): Promise<void> {
-  await addSearchAttributes(client);
-  await extendRetention(client);
+  await unlessForbidden(() => addSearchAttributes(client));
+  await unlessForbidden(() => extendRetention(client));
+}
+
+async function unlessForbidden(step: () => Promise<void>): Promise<void> {
+  try {
+    await step();
+  } catch (error) {
+    if (!isGrpcServiceError(error) || !GRPC_FORBIDDEN.includes(error.code)) throw error;
+  }
 }
 
 async function addSearchAttributes(client: Client): Promise<void> {

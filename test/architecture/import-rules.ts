@@ -177,7 +177,7 @@ export const AREAS: readonly Area[] = [
     files: /^worker-[a-z-]+\.ts$/,
     imports: [DOMAIN, /^activities\//, /^temporal\/task-queues\.ts$/, PROCESS_PARTS],
     importsTypes: [],
-    packages: [NODE, /^(express|@temporalio\/worker)$/],
+    packages: [/^pino$/, NODE, /^(express|@temporalio\/worker)$/],
   },
   {
     name: 'process entries',
