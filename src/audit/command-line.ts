@@ -1,4 +1,5 @@
 /** What the commands about stored orders have in common: where they read from, and how they fail. */
+import { CommanderError } from 'commander';
 import mongoose, { type Connection } from 'mongoose';
 
 const SERVER_SELECTION_TIMEOUT_MS = 5_000;
@@ -39,13 +40,20 @@ export async function withDatabase<T>(
   }
 }
 
-/** Runs a command to its exit code; what went wrong is one line on standard error, and code 2. */
+/**
+ * Runs a command to its exit code. What went wrong is one line on standard error, and code 2: code 1 is a result.
+ * Wrong arguments and `--help` have been answered by commander, which throws where it would end the process.
+ */
 export function runCommand(command: () => Promise<number>): void {
   command().then(
     (code) => {
       process.exitCode = code;
     },
     (error: unknown) => {
+      if (error instanceof CommanderError) {
+        process.exitCode = error.exitCode === 0 ? 0 : 2;
+        return;
+      }
       process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
       process.exitCode = 2;
     },

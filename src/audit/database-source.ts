@@ -2,8 +2,7 @@
 import type { Connection } from 'mongoose';
 import type { AuditEntry } from '../domain/audit.js';
 import { type AuditDocument, auditModel } from '../store/audit.model.js';
-import { type OrderDocument, orderModel } from '../store/order.model.js';
-import { storedOrder } from '../store/order.model.js';
+import { type OrderDocument, orderModel, storedOrder } from '../store/order.model.js';
 import type { AuditedOrder, AuditSource, LeafRecord, OrderRecord } from './audited-order.js';
 import { CheckpointRepository } from './checkpoint.repository.js';
 

@@ -12,6 +12,7 @@ const FILE_MODE = 0o600;
 
 async function main(): Promise<number> {
   const command = new Command('audit:export')
+    .exitOverride()
     .description('Writes all orders with their audit and all checkpoints, for audit:verify.')
     .requiredOption('--out <file>', 'where to; it appears when it is whole')
     .parse();

@@ -26,6 +26,7 @@ interface Options {
 function readOptions(): Options {
   const collect = (value: string, previous: readonly string[]) => [...previous, value];
   return new Command('audit:verify')
+    .exitOverride()
     .description('Verifies every audit chain, every order against its audit, and every checkpoint.')
     .option('--file <export>', 'an export of audit:export; default the database in MONGODB_URI')
     .option(

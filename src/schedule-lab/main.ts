@@ -25,6 +25,7 @@ interface Period {
 
 function readOptions(): Options {
   return new Command('schedule-lab')
+    .exitOverride()
     .description('Replays stored orders against a proposed schedule of checks.')
     .requiredOption('--schedule <gaps>', 'gaps between checks, such as 5s,30s,2m,10m')
     .option('--from <time>', 'only orders created then or later, such as 2026-01-31')

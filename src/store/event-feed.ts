@@ -6,9 +6,10 @@ import {
   eventPositionModel,
 } from './event.model.js';
 
-const PLACES_PER_LOOK = 200;
+/** A little more than others write meanwhile. */
+const PLACES_PER_LOOK = 20;
 /** How often the known end is written down; a process that starts anew looks through no more places than that. */
-const PLACES_PER_NOTE = 50;
+const PLACES_PER_NOTE = 20;
 
 /**
  * The places of each merchant's feed, from operations on single documents alone. A place is taken by inserting an event
@@ -21,39 +22,44 @@ export class EventFeed {
   readonly #positions: Model<EventPositionDocument>;
   /** Up to here every place was seen filled by this process. */
   readonly #seenTo = new Map<string, number>();
+  readonly #turns = new Map<string, Promise<void>>();
 
   constructor(connection: Connection) {
     this.#events = eventModel(connection);
     this.#positions = eventPositionModel(connection);
   }
 
-  /** The place to try first; somebody may have taken it meanwhile. */
-  async likelyNext(merchantNo: string): Promise<number> {
-    const seenTo = this.#seenTo.get(merchantNo);
-    return seenTo === undefined ? await this.nextAfterTaken(merchantNo) : seenTo + 1;
+  /** One after another within this process: only writers of different processes ever try the same place. */
+  async inTurn(merchantNo: string, write: () => Promise<void>): Promise<void> {
+    const mine = (this.#turns.get(merchantNo) ?? Promise.resolve()).then(write);
+    this.#turns.set(
+      merchantNo,
+      mine.catch(() => {}),
+    );
+    await mine;
   }
 
-  /** The first place that is free now. For whoever found another one taken. */
-  async nextAfterTaken(merchantNo: string): Promise<number> {
-    let last = this.#seenTo.get(merchantNo) ?? (await this.#notedLast(merchantNo));
+  /** The first place that is free now: the one in front of it was seen filled just now. */
+  async next(merchantNo: string): Promise<number> {
+    const known = this.#seenTo.get(merchantNo) ?? (await this.#notedLast(merchantNo));
+    // What is known may be of a database that has been restored since: then the feed is gone through from its beginning.
+    let last = (await this.#isFilled(merchantNo, known)) ? known : 0;
     for (;;) {
       const filled = await this.filledAfter(merchantNo, last, PLACES_PER_LOOK);
       last += filled.length;
       if (filled.length < PLACES_PER_LOOK) break;
     }
-    this.#see(merchantNo, last);
+    this.#seenTo.set(merchantNo, last);
     return last + 1;
   }
 
   /** The writer's event stands at this place now. */
   async filled(merchantNo: string, position: number): Promise<void> {
-    this.#see(merchantNo, position);
+    this.#seenTo.set(merchantNo, position);
     if (position % PLACES_PER_NOTE !== 0) return;
-    await this.#positions.updateOne(
-      { _id: merchantNo },
-      { $max: { last: position } },
-      { upsert: true },
-    );
+    const note = { $max: { last: position } };
+    // Only a way that is spared: whether it is written down makes no difference to the event.
+    await this.#positions.updateOne({ _id: merchantNo }, note, { upsert: true }).catch(() => {});
   }
 
   /** The events after a position without a gap, at most `limit`. */
@@ -83,8 +89,9 @@ export class EventFeed {
     return noted?.last ?? 0;
   }
 
-  #see(merchantNo: string, position: number): void {
-    this.#seenTo.set(merchantNo, Math.max(position, this.#seenTo.get(merchantNo) ?? 0));
+  async #isFilled(merchantNo: string, position: number): Promise<boolean> {
+    if (position === 0) return true;
+    return (await this.#events.exists({ slot: slotOf(merchantNo, position) })) !== null;
   }
 }
 

@@ -42,10 +42,16 @@ export class EventRepository implements EventStore, EventDeliveryStore {
     event: OrderEvent,
     options: { readonly isDelivered: boolean; readonly at: string },
   ): Promise<void> {
-    const { isDelivered, at } = options;
+    await this.#feed.inTurn(event.merchantNo, () => this.#append(event, options));
+  }
+
+  async #append(
+    event: OrderEvent,
+    { isDelivered, at }: { readonly isDelivered: boolean; readonly at: string },
+  ): Promise<void> {
     const { id, ...content } = event;
-    let position = await this.#feed.likelyNext(event.merchantNo);
     for (;;) {
+      const position = await this.#feed.next(event.merchantNo);
       const document: EventDocument = {
         ...content,
         _id: id,
@@ -66,7 +72,6 @@ export class EventRepository implements EventStore, EventDeliveryStore {
       }
       // The event is there already, or another one took the place.
       if (await this.has(id)) return;
-      position = await this.#feed.nextAfterTaken(event.merchantNo);
     }
   }
 
@@ -117,7 +122,8 @@ export class EventRepository implements EventStore, EventDeliveryStore {
       const leaseId = randomUUID();
       const attempts = document.attempts + 1;
       const { matchedCount } = await this.#documents.updateOne(
-        { _id: document._id, nextAttemptAt: document.nextAttemptAt, leaseId: document.leaseId },
+        // Due is asked again: what was read may be older than the claim of somebody else.
+        { _id: document._id, attempts: document.attempts, nextAttemptAt: { $ne: null, $lte: now } },
         { $set: { leaseId, attempts, nextAttemptAt: leaseEnd } },
       );
       if (matchedCount === 0) continue;

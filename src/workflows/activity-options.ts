@@ -14,30 +14,33 @@ export const PRIORITIES = { closing: 1, command: 2, scheduled: 3, onDemand: 5 } 
  * Asking changes nothing, so a lost worker is simply asked again. What the gateway answers, or does not answer, is a
  * result and not a failure: the schedule decides when to ask again.
  */
-export function gatewayQueries(priority: keyof typeof PRIORITIES) {
+export function gatewayQueries(priority: keyof typeof PRIORITIES, summary: string) {
   return proxyActivities<Pick<GatewayActivities, 'queryOrder'>>({
     taskQueue: gatewayTaskQueue(workflowInfo().taskQueue),
     startToCloseTimeout: GATEWAY_CALL_TIMEOUT,
+    summary,
     priority: { priorityKey: PRIORITIES[priority] },
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
   });
 }
 
 /** Asking about a refund; as about orders. */
-export function gatewayRefundQueries() {
+export function gatewayRefundQueries(summary: string) {
   return proxyActivities<Pick<GatewayActivities, 'queryRefund'>>({
     taskQueue: gatewayTaskQueue(workflowInfo().taskQueue),
     startToCloseTimeout: GATEWAY_CALL_TIMEOUT,
+    summary,
     priority: { priorityKey: PRIORITIES.scheduled },
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
   });
 }
 
 /** Calls that change something are made once: after an unknown outcome the gateway is asked, never told again. */
-export function gatewayCommands() {
+export function gatewayCommands(summary: string) {
   return proxyActivities<Pick<GatewayActivities, 'createOrder' | 'cancelOrder' | 'refundOrder'>>({
     taskQueue: gatewayTaskQueue(workflowInfo().taskQueue),
     startToCloseTimeout: GATEWAY_CALL_TIMEOUT,
+    summary,
     priority: { priorityKey: PRIORITIES.command },
     retry: { maximumAttempts: 1 },
   });
@@ -47,10 +50,16 @@ export function gatewayCommands() {
  * The record is written without limit: evidence that is known must get there. Local, because each saves the server
  * most of the cost of an activity; a write is short and a repeated one finds itself.
  */
-export const orderRecord = proxyLocalActivities<OrderStoreActivities>({
-  startToCloseTimeout: '10 seconds',
-  retry: { initialInterval: '100 ms', backoffCoefficient: 2, maximumInterval: '5 seconds' },
-});
+export const orderRecord = orderRecordWith('');
+
+/** @param summary what is written, for whoever looks at the run */
+export function orderRecordWith(summary: string) {
+  return proxyLocalActivities<OrderStoreActivities>({
+    startToCloseTimeout: '10 seconds',
+    retry: { initialInterval: '100 ms', backoffCoefficient: 2, maximumInterval: '5 seconds' },
+    ...(summary === '' ? {} : { summary }),
+  });
+}
 
 /** Bringing a carried callback to the inbox and to its order: until it succeeds. */
 export const callbackCarriage = proxyActivities<CallbackActivities>({

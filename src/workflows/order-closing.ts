@@ -56,7 +56,11 @@ async function sendCancel(run: OrderRun, method: CancelMethod): Promise<void> {
   let evidence: CancelEvidence;
   try {
     evidence = await run.whileTakingCallbacks(
-      gatewayCommands().cancelOrder({ ...run.key, method, terminalSn: order.terminalSn }),
+      gatewayCommands(`cancel by ${method}`).cancelOrder({
+        ...run.key,
+        method,
+        terminalSn: order.terminalSn,
+      }),
     );
   } catch (error) {
     if (isCancellation(error)) throw error;

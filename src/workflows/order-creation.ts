@@ -114,7 +114,9 @@ async function callCreate(run: OrderRun): Promise<boolean> {
   };
   let creation: GatewayOrderCreation & { readonly answeredAt: string };
   try {
-    creation = await run.whileTakingCallbacks(gatewayCommands().createOrder(request));
+    creation = await run.whileTakingCallbacks(
+      gatewayCommands('create at the gateway').createOrder(request),
+    );
   } catch (error) {
     if (isCancellation(error)) throw error;
     creation = {

@@ -5,7 +5,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CallbackEvidence } from '../domain/evidence.js';
 import type { NewOrder } from '../domain/new-order.js';
-import type { OrderClosing, OrderStatus } from '../domain/order.js';
+import type { OrderClosing, OrderDecision, OrderStatus } from '../domain/order.js';
 import type { Refund, RefundRequest } from '../domain/refund.js';
 import type { RefundRefusal } from '../domain/refund-rules.js';
 import type { ReviewResolution } from '../domain/review.js';
@@ -61,6 +61,7 @@ export interface CheckRequest {
 
 export interface OrderSummary {
   readonly status: OrderStatus;
+  readonly decidedBy: OrderDecision['source'] | null;
   readonly version: number;
   readonly checksDone: number;
   readonly nextAt: string | null;

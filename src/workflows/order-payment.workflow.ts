@@ -40,8 +40,10 @@ const SWEEP: CheckRequest = { requestedBy: 'sweep', actor: 'sweep' };
  * Messages only arrive; the loop below acts on them one after another, so a callback, a check and a cancel at the same
  * instant are a queue. A run begins by reading the record and goes on from it, and may end whenever nothing is due:
  * the next message starts it again.
+ *
+ * @returns where the order stands, for whoever looks at the run
  */
-export async function orderPayment(input: OrderPaymentInput): Promise<void> {
+export async function orderPayment(input: OrderPaymentInput): Promise<OrderSummary | null> {
   const run = new OrderRun(input);
   receiveMessages(run);
   await run.load();
@@ -52,7 +54,7 @@ export async function orderPayment(input: OrderPaymentInput): Promise<void> {
     if (step.do === 'finish') {
       run.stopTimer();
       await condition(allHandlersFinished);
-      if (!run.mailbox.hasMessages) return;
+      if (!run.mailbox.hasMessages) return summary(run);
     } else if (step.atMs > Date.now()) {
       if (workflowInfo().continueAsNewSuggested && allHandlersFinished()) {
         await continueAsNew<typeof orderPayment>(run.key);
@@ -133,6 +135,7 @@ function summary(run: OrderRun): OrderSummary | null {
   const step = nextStep(order);
   return {
     status: order.status,
+    decidedBy: order.decidedBy?.source ?? null,
     version: run.record.version,
     checksDone: order.checks.done,
     nextAt: step.do === 'finish' ? null : new Date(step.atMs).toISOString(),

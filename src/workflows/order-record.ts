@@ -3,7 +3,7 @@ import { type AnomalyDraft, type AuditDraft, applyDrafts } from '../domain/audit
 import { healedAnomalies } from '../domain/healing.js';
 import { type Order, orderId } from '../domain/order.js';
 import type { StoredOrder } from '../store/order-store.js';
-import { orderRecord } from './activity-options.js';
+import { orderRecordWith } from './activity-options.js';
 import { currentDetails, searchAttributes } from './order-display.js';
 import type { OrderPaymentInput, TimelineItem } from './order-messages.js';
 
@@ -52,7 +52,8 @@ export class OrderRecord {
     this.#writes += 1;
     const before = this.#stored;
     const order = orderAfter(before?.order ?? null, drafts);
-    const result = await orderRecord.recordTransition({
+    const summary = drafts.at(-1)?.event ?? '';
+    const result = await orderRecordWith(summary).recordTransition({
       orderId: orderId(this.#key.merchantNo, this.#key.merchantOrderNo),
       before,
       transitionId: `${workflowInfo().runId}/${this.#writes}`,

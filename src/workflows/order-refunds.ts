@@ -77,7 +77,10 @@ async function askRefund(run: OrderRun, refundNo: string): Promise<RefundQueryEv
   const queryId = run.nextQueryId();
   try {
     const { merchantNo } = run.key;
-    const call = gatewayRefundQueries().queryRefund({ merchantNo, refundNo }, queryId);
+    const call = gatewayRefundQueries(`what became of refund ${refundNo}?`).queryRefund(
+      { merchantNo, refundNo },
+      queryId,
+    );
     return await run.whileTakingCallbacks(call);
   } catch (error) {
     if (isCancellation(error)) throw error;
@@ -95,7 +98,7 @@ async function submitRefund(run: OrderRun, refundNo: string): Promise<void> {
   let submission: RefundSubmission;
   try {
     submission = await run.whileTakingCallbacks(
-      gatewayCommands().refundOrder({
+      gatewayCommands(`${refund.method} ${refundNo}`).refundOrder({
         ...run.key,
         refundNo,
         method: refund.method,

@@ -114,7 +114,10 @@ export class OrderRun {
     const queryId = this.nextQueryId();
     try {
       return await this.whileTakingCallbacks(
-        gatewayQueries(priorityOf(reason)).queryOrder(this.key, { queryId, reason }),
+        gatewayQueries(priorityOf(reason), `is it paid? (${reason})`).queryOrder(this.key, {
+          queryId,
+          reason,
+        }),
       );
     } catch (error) {
       if (isCancellation(error)) throw error;

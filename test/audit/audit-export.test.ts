@@ -192,6 +192,10 @@ describe('the commands', () => {
         code: 2,
         output: 'give a file, or the database in MONGODB_URI\n',
       });
+      const misspelt = await run('audit/verify', ['--fil', 'x'], env);
+      expect(misspelt.code).toBe(2);
+      expect(misspelt.output).toContain("unknown option '--fil'");
+      expect(await run('audit/verify', ['--help'], {})).toMatchObject({ code: 0 });
       const wrong = await run('schedule-lab/main', ['--schedule', '5x'], {});
       expect(wrong).toMatchObject({ code: 2 });
       expect(wrong.output).toContain('--schedule must be a duration');
