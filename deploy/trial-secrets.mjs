@@ -27,6 +27,12 @@ if (existsSync(serviceFile)) {
   write(join(merchantFolder, 'gateway-public.pem'), gateway.publicKey);
   write(join(gatewayFolder, 'gateway-private.pem'), gateway.privateKey);
   write(join(gatewayFolder, 'merchant-public.pem'), merchant.publicKey);
+  const audit = generateKeyPairSync('ed25519', {
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  write(join(merchantFolder, 'audit-private.pem'), audit.privateKey);
+  write(join(merchantFolder, 'audit-public.pem'), audit.publicKey);
   const lines = [
     `API_KEYS=trial:${secret()}`,
     `OPS_TOKENS=trial:${secret()}`,

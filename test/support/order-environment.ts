@@ -14,6 +14,7 @@ import { inject } from 'vitest';
 import type { SweepReport } from '../../src/activities/sweep.activities.js';
 import { CheckpointRepository } from '../../src/audit/checkpoint.repository.js';
 import { createCheckpointMaker, type MakeCheckpoints } from '../../src/audit/checkpoint-maker.js';
+import { findOrderFault, type OrderFault } from '../../src/audit/order-proof.js';
 import { Secret } from '../../src/config/secret.js';
 import type { AuditEntry } from '../../src/domain/audit.js';
 import { createdEntry, type NewOrder, newOrder } from '../../src/domain/new-order.js';
@@ -56,6 +57,8 @@ export interface OrderEnvironment {
   readonly taskQueue: string;
   order(key: OrderPaymentInput): Promise<Order>;
   audit(key: OrderPaymentInput): Promise<readonly AuditEntry[]>;
+  /** The first thing in which the order, its audit and its refunds disagree; `null` when nothing does. */
+  fault(key: OrderPaymentInput): Promise<OrderFault | null>;
   /** Puts an order into the record, as an earlier run would have left it. */
   seed(request: NewOrder, createdAtMs: number, changes?: Partial<Order>): Promise<Order>;
   /** Starts the order's workflow from its record and waits until it ends. */
@@ -166,6 +169,13 @@ async function createEnvironment(
     taskQueue,
     order: find,
     audit: async (key) => await stores.orders.audit(orderId(key.merchantNo, key.merchantOrderNo)),
+    fault: async ({ merchantNo, merchantOrderNo }) => {
+      const id = orderId(merchantNo, merchantOrderNo);
+      const stored = await stores.orders.load(id);
+      const entries = await stores.orders.audit(id);
+      const record = stored === null ? null : { orderId: id, ...stored };
+      return findOrderFault({ orderId: id, record, entries, leaves: [] });
+    },
     seed: async (request, createdAtMs, changes = {}) => {
       const order = { ...newOrder(request, createdAtMs), ...changes };
       await stores.orders.record({

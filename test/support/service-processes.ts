@@ -79,6 +79,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     CODEPAY_PRIVATE_KEY_FILE: secrets.merchant.privateKeyFile,
     CODEPAY_PUBLIC_KEY_FILE: secrets.gateway.publicKeyFile,
     CODEPAY_NOT_FOUND_CODES: 'ORDER_NOT_FOUND',
+    CODEPAY_NOTIFY_URL: `${apiUrl}/v1/webhooks/codepay`,
     API_KEYS: `test:${secrets.apiKey}`,
     OPS_TOKENS: `test:${secrets.opsToken}`,
     VERIFY_TOKEN_SECRET: secrets.verifyTokenSecret,

@@ -159,6 +159,11 @@ describe('messages at the same instant', () => {
         const { entries, record } = await settled(order);
         expectPromises(record, entries);
         expectNoCancelWithoutOpen(entries);
+        await eventually('order and audit agree', async () => {
+          const fault = await environment.fault(order);
+          if (fault !== null) throw new Error(JSON.stringify(fault));
+          return true;
+        });
       },
     );
     await fc.assert(property, { numRuns: RUNS });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { NewOrder } from '../../src/domain/new-order.js';
 import type { RefundAnswer, RefundRequest } from '../../src/domain/refund.js';
 import { findChainFault } from '../../src/store/audit-chain.js';
@@ -23,6 +23,16 @@ beforeAll(async () => {
 afterAll(async () => {
   await environment?.close();
 });
+/** Whatever a test did, the orders of it must be what their audits say. */
+const touched: NewOrder[] = [];
+afterEach(async () => {
+  for (const order of touched.splice(0)) {
+    await eventually(
+      'order and audit agree',
+      async () => (await environment.fault(order)) === null,
+    );
+  }
+});
 
 async function paidOrder(overrides: Partial<NewOrder> = {}): Promise<NewOrder> {
   const request = orderRequest(overrides);
@@ -30,6 +40,7 @@ async function paidOrder(overrides: Partial<NewOrder> = {}): Promise<NewOrder> {
   await environment.messenger.createOrder(request, DEADLINE_MS);
   await environment.messenger.verifyNow(request, 1, DEADLINE_MS);
   expect((await environment.order(request)).status).toBe('paid');
+  touched.push(request);
   return request;
 }
 
@@ -268,6 +279,7 @@ describe('late money', () => {
     const cancel = { requestedBy: 'merchant', actor: 'shop' } as const;
     await environment.messenger.cancel(order, cancel, DEADLINE_MS);
     await statusBecomes(order, 'canceled');
+    touched.push(order);
     return order;
   }
 
