@@ -1,12 +1,7 @@
 import { DomainError } from '../domain/errors.js';
 import type { Order } from '../domain/order.js';
 import type { Refund, RefundRequest } from '../domain/refund.js';
-import {
-  findRefund,
-  type RefundRefusal,
-  refundableAmount,
-  refundRefusal,
-} from '../domain/refund-rules.js';
+import { findRefund, type RefundRefusal, refundRefusal } from '../domain/refund-rules.js';
 import type { RefundStore } from '../store/refund-store.js';
 import { MessageTimeout, type OrderMessenger } from '../temporal/order-messenger.js';
 import { DeadlineExceeded, withDeadline } from './deadline.js';
@@ -45,7 +40,6 @@ export async function refundOrder(
   if (refusal !== null) throw refused(refusal);
   const present = findRefund(before, request.refundNo);
   if (present !== null) return { order: before, refund: present, isReplay: true };
-  if (request.method === 'void') assertVoidable(before);
   await assertNumberIsFree(before, request.refundNo, ports);
   const answer = await ask(before, request, ports);
   if (answer.outcome === 'refused') throw refused(answer.refusal);
@@ -85,21 +79,6 @@ async function ask(
 }
 
 /** A void is made on the terminal of the payment and takes it back whole. Source: CodePay Open API, trans_type 2. */
-function assertVoidable(order: Order): void {
-  if (order.terminalSn === null) {
-    throw new DomainError(
-      'order_not_refundable',
-      'Only a payment on a known terminal can be voided; refund it instead.',
-    );
-  }
-  if (refundableAmount(order) < order.refundCapAmount) {
-    throw new DomainError(
-      'order_not_refundable',
-      'A payment of which something was refunded cannot be voided; refund the rest instead.',
-    );
-  }
-}
-
 /** Early and plain; the workflow's reservation of the number is what holds under a race. */
 async function assertNumberIsFree(
   order: Order,
@@ -123,6 +102,10 @@ const REFUSALS = {
     'Nothing is left to refund: refunds that are pending or unknown reserve their amount.',
   ],
   too_many: ['order_not_refundable', 'The order has as many refunds as the gateway allows.'],
+  not_voidable: [
+    'order_not_refundable',
+    'Only a whole payment on a known terminal, of which nothing was refunded, can be voided; refund it instead.',
+  ],
   exceeds_paid: [
     'refund_exceeds_paid',
     'The amount is more than what is left to refund of this order.',

@@ -4,11 +4,13 @@ import type { Refund, RefundRequest } from './refund.js';
 
 /** CodePay allows at most 50 refunds of one payment. Source: CodePay Open API, order.refund.submit. */
 const REFUNDS_MAX = 50;
+
 export type RefundRefusal =
   | 'not_refundable'
   | 'exceeds_paid'
   | 'nothing_left'
   | 'too_many'
+  | 'not_voidable'
   | 'conflict';
 
 /** What may still be refunded: pending and unknown refunds reserve their amount. */
@@ -34,7 +36,18 @@ export function refundRefusal(order: Order, request: RefundRequest): RefundRefus
   if (order.refunds.length >= REFUNDS_MAX) return 'too_many';
   const left = refundableAmount(order);
   if (left === 0) return 'nothing_left';
+  if (request.method === 'void' && !isVoidable(order, request)) return 'not_voidable';
   return (request.amount ?? left) > left ? 'exceeds_paid' : null;
+}
+
+/** A void takes back the whole payment, on the terminal where it was made, and nothing else was given back before. */
+function isVoidable(order: Order, request: RefundRequest): boolean {
+  const left = refundableAmount(order);
+  return (
+    order.terminalSn !== null &&
+    left === order.refundCapAmount &&
+    (request.amount === null || request.amount === left)
+  );
 }
 
 /** The next refund that is due, or `null` when all are settled. */

@@ -221,9 +221,17 @@ describe('refunds', () => {
     expect(told).toHaveLength(1);
   });
 
+  it('when a payment is not on a terminal, or something of it was refunded, then it is not voided', async () => {
+    const hosted = await paidOrder();
+    expect((await refund(hosted, refundOf({ method: 'void' }))).outcome).toBe('not_voidable');
+    const cloud = await paidOrder({ channel: 'cloud', terminalSn: 'TERMINAL-1' });
+    expect((await refund(cloud, refundOf({ amount: 1 }))).outcome).toBe('accepted');
+    expect((await refund(cloud, refundOf({ method: 'void' }))).outcome).toBe('not_voidable');
+  });
+
   it('when nothing could be sent, then the refund failed at once', async () => {
     const order = await paidOrder();
-    const request = refundOf({ method: 'void' });
+    const request = refundOf();
     const neverSent = { outcome: 'refused', code: null, detail: 'no terminal' } as const;
     gateway.script(order.merchantOrderNo, {
       refund: () => ({ ...neverSent, gatewayTransNo: null }),
