@@ -60,6 +60,11 @@ export class DemoService {
     return await this.#api('POST', `/v1/orders/${encodeURIComponent(merchantOrderNo)}/pay`);
   }
 
+  async refund(merchantOrderNo: string, refund: Readonly<Record<string, unknown>>): Promise<void> {
+    const path = `/v1/orders/${encodeURIComponent(merchantOrderNo)}/refunds`;
+    await this.#api('POST', path, refund);
+  }
+
   /** One of the simulator's control calls. */
   async control(path: string, body: object = {}): Promise<void> {
     await this.#call(`${this.#options.simulatorUrl}/control${path}`, 'POST', {}, body);

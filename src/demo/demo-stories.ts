@@ -1,7 +1,12 @@
 /** The scenarios that the demo drives, each with the end that it must have. */
 
 /** What a person, or the merchant, does while the order lives. */
-export type DemoAct = 'payer_pays' | 'till_sells' | 'merchant_cancels' | 'pay_again_then_pays';
+export type DemoAct =
+  | 'payer_pays'
+  | 'till_sells'
+  | 'merchant_cancels'
+  | 'pay_again_then_pays'
+  | 'pay_then_refund';
 
 export interface DemoStory {
   readonly name: string;
@@ -12,6 +17,8 @@ export interface DemoStory {
   readonly parameters?: Readonly<Record<string, number>>;
   readonly schedule: readonly string[];
   readonly act?: DemoAct;
+  /** What the simulator does with the refund, and how much is refunded: all of it when not said. */
+  readonly refund?: { readonly scenario: string; readonly amount?: number };
   readonly ends: {
     readonly status: string;
     readonly reviewReason?: string;
@@ -37,7 +44,38 @@ function hosted(
   return { name: scenario, tells, channel: 'hosted', scenario, schedule: SHORT, ends, ...more };
 }
 
+function refunded(
+  scenario: string,
+  tells: string,
+  status: string,
+  more: Partial<DemoStory> = {},
+): DemoStory {
+  return {
+    name: scenario,
+    tells,
+    channel: 'hosted',
+    scenario: 'waits',
+    schedule: ['60s'],
+    act: 'pay_then_refund',
+    refund: { scenario },
+    ends: { status },
+    ...more,
+  };
+}
+
+const REFUND_STORIES: readonly DemoStory[] = [
+  refunded('refund_succeeds_after', 'paid, and all of it refunded', 'refunded'),
+  refunded('refund_succeeds_after', 'paid, and a part of it refunded', 'partially_refunded', {
+    name: 'refund_of_a_part',
+    refund: { scenario: 'refund_succeeds_after', amount: 400 },
+  }),
+  refunded('refund_callback_lost', 'the refund’s callback never comes', 'refunded'),
+  refunded('refund_timeout_but_done', 'the refund is not answered, but it happened', 'refunded'),
+  refunded('refund_timeout_not_done', 'the refund is not answered, and did not happen', 'refunded'),
+];
+
 export const DEMO_STORIES: readonly DemoStory[] = [
+  ...REFUND_STORIES,
   hosted('waits', 'a person pays on the hosted page', PAID_BY_CALLBACK, {
     name: 'person_pays',
     act: 'payer_pays',

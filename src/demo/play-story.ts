@@ -121,6 +121,11 @@ async function act(service: DemoService, story: DemoStory, merchantOrderNo: stri
       await service.payAgain(merchantOrderNo);
       await payAtGateway(service, merchantOrderNo);
       return;
+    case 'pay_then_refund':
+      await payAtGateway(service, merchantOrderNo);
+      await untilPaid(service, merchantOrderNo);
+      await refund(service, story, merchantOrderNo);
+      return;
     case undefined:
       return;
   }
@@ -139,6 +144,30 @@ async function payAtGateway(service: DemoService, merchantOrderNo: string): Prom
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   }
+}
+
+async function refund(
+  service: DemoService,
+  { refund: wanted }: DemoStory,
+  merchantOrderNo: string,
+): Promise<void> {
+  const refundNo = `R-${merchantOrderNo}`.slice(0, 32);
+  const scenario = wanted?.scenario ?? 'refund_succeeds_after';
+  await service.control(`/refunds/${encodeURIComponent(refundNo)}/scenario`, { scenario });
+  await service.refund(merchantOrderNo, {
+    refundNo,
+    reason: 'Demo: the goods came back',
+    ...(wanted?.amount === undefined ? {} : { amount: wanted.amount }),
+  });
+}
+
+async function untilPaid(service: DemoService, merchantOrderNo: string): Promise<void> {
+  const endMs = Date.now() + STORY_MS_MAX;
+  while (Date.now() < endMs) {
+    if ((await service.order(merchantOrderNo)).status === 'paid') return;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  throw new DemoError('the order was never paid');
 }
 
 async function untilDeclined(service: DemoService, merchantOrderNo: string): Promise<void> {
