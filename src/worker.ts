@@ -168,14 +168,14 @@ function deliverEvents(
   logger: Logger,
   metrics: Metrics,
 ): EventDelivery | null {
-  const { merchantWebhook, codepay, isTrial } = config;
+  const { merchantWebhook, codepay } = config;
   if (merchantWebhook === null) return null;
   return startEventDelivery({
     store: stores.events,
     merchantNo: codepay.merchantNo,
     url: merchantWebhook.url,
     secrets: merchantWebhook.secrets.map((secret) => secret.reveal()),
-    allowsPrivateAddresses: isTrial,
+    allowsPrivateAddresses: merchantWebhook.allowsPrivateAddresses,
     logger,
     observeAttempt: (result) => metrics.eventDeliveries.inc({ result }),
   });

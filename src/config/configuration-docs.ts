@@ -55,6 +55,7 @@ const HEADING_OF = {
   CHECKPOINT_INTERVAL: 'Audit',
   MERCHANT_WEBHOOK_URL: 'Events',
   MERCHANT_WEBHOOK_SECRET: 'Events',
+  MERCHANT_WEBHOOK_PRIVATE: 'Events',
   LOG_LEVEL: 'Operation',
   DATA_DIR: 'Operation',
   TRIAL_MODE: 'Operation',

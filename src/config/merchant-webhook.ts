@@ -11,12 +11,15 @@ export interface MerchantWebhook {
   readonly url: string;
   /** Each one signs, so that a receiver may know the old or the new one. */
   readonly secrets: readonly Secret<string>[];
+  /** The receiver is on a network of ours: addresses of it and plain http are allowed. */
+  readonly allowsPrivateAddresses: boolean;
 }
 
 /** Adds what is wrong to the problems. @returns `null` when events are sent nowhere, or when something is wrong */
 export function readMerchantWebhook(values: Variables, problems: string[]): MerchantWebhook | null {
   const { MERCHANT_WEBHOOK_URL: url, MERCHANT_WEBHOOK_SECRET: secrets } = values;
   if (url === undefined) return null;
+  const allowsPrivateAddresses = values.TRIAL_MODE || values.MERCHANT_WEBHOOK_PRIVATE;
   const found = [
     ...(secrets?.length > 0
       ? []
@@ -26,19 +29,21 @@ export function readMerchantWebhook(values: Variables, problems: string[]): Merc
           'MERCHANT_WEBHOOK_SECRET must be whsec_ and the base64 of 24 to 64 bytes, several separated by commas',
         ]
       : []),
-    ...addressProblems(new URL(url), values.TRIAL_MODE),
+    ...addressProblems(new URL(url), allowsPrivateAddresses),
   ];
   problems.push(...found);
   if (found.length > 0) return null;
-  return { url, secrets: secrets.map((secret) => new Secret(secret)) };
+  return { url, secrets: secrets.map((secret) => new Secret(secret)), allowsPrivateAddresses };
 }
 
 function addressProblems(
   { protocol, username, password }: URL,
-  isTrial: boolean,
+  allowsPrivateAddresses: boolean,
 ): readonly string[] {
   return [
-    ...(protocol === 'https:' || isTrial ? [] : ['MERCHANT_WEBHOOK_URL must begin with https://']),
+    ...(protocol === 'https:' || allowsPrivateAddresses
+      ? []
+      : ['MERCHANT_WEBHOOK_URL must begin with https://']),
     // They would show in logs; the signature is what tells the receiver who sends.
     ...(username === '' && password === ''
       ? []

@@ -246,6 +246,11 @@ export const VARIABLES = {
     'Secrets that sign what is sent there (Standard Webhooks, `whsec_` and base64 of 24 to 64 bytes); several separated by commas while they are rotated.',
     true,
   ),
+  MERCHANT_WEBHOOK_PRIVATE: variable(
+    flag,
+    '0',
+    "Set to 1 when the merchant's back end is on the same private network: http and private addresses are then allowed.",
+  ),
   LOG_LEVEL: variable(
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
     'info',

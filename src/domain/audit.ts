@@ -57,7 +57,6 @@ export const ANOMALY_KINDS = [
   'external_sale',
   'unknown_order',
   'unknown_refund',
-  'drift',
 ] as const;
 export type AnomalyKind = (typeof ANOMALY_KINDS)[number];
 
