@@ -83,6 +83,12 @@ export function createMetrics() {
       labelNames: ['result'] as const,
       registers,
     }),
+    repairs: new Counter({
+      name: 'payments_repairs_total',
+      help: 'What the sweep brought back: callbacks that were never delivered, orders whose workflow was gone or behind.',
+      labelNames: ['kind'] as const,
+      registers,
+    }),
     latePaid: new Counter({
       name: 'payments_late_paid_total',
       help: 'Payments that arrived after their order was closed.',

@@ -1,8 +1,14 @@
 import type { GatewayCallObserver } from './activities/gateway.activities.js';
 import type { TransitionObserver } from './activities/order-store.activities.js';
+import type { RepairObserver } from './activities/sweep.activities.js';
 import type { AuditDraft } from './domain/audit.js';
 import type { Order } from './domain/order.js';
 import type { Metrics } from './metrics.js';
+
+/** Feeds the metric of what the sweep healed. */
+export function observeRepairs(metrics: Metrics): RepairObserver {
+  return (kind, count) => metrics.repairs.inc({ kind }, count);
+}
 
 /** Feeds the metrics of gateway calls. */
 export function observeGatewayCalls(metrics: Metrics): GatewayCallObserver {

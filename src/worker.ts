@@ -21,7 +21,7 @@ import { prepareNamespace } from './temporal/prepare-namespace.js';
 import { ensureSweepSchedule } from './temporal/sweep-schedule.js';
 import { TemporalOrderMessenger } from './temporal/temporal-order-messenger.js';
 import { serveWorkerHealth } from './worker-health.js';
-import { observeGatewayCalls, observeTransitions } from './worker-observers.js';
+import { observeGatewayCalls, observeRepairs, observeTransitions } from './worker-observers.js';
 import { WorkerRuntime } from './worker-runtime.js';
 import { isDown, onStopSignal, untilDone } from './worker-start-up.js';
 
@@ -135,6 +135,7 @@ async function createRuntime(
       bodySealer: createBodySealer(config.verifyTokenSecret),
       observeCall: observeGatewayCalls(parts.metrics),
       observeTransition: observeTransitions(parts.metrics),
+      observeRepairs: observeRepairs(parts.metrics),
     },
   });
 }

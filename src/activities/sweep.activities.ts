@@ -10,7 +10,7 @@ import type { CheckRequest } from '../workflows/order-messages.js';
 /** A callback that the fast path has not dealt with after this long has fallen by the way. */
 const CALLBACK_OVERDUE_MS = 10_000;
 /** Timers have some slack, and a worker may be restarting: an order is behind only after this many sweeps. */
-const ORDER_OVERDUE_SWEEPS = 2;
+const ORDER_OVERDUE_SWEEPS = 1;
 const CALLBACKS_PER_SWEEP = 500;
 const ORDERS_PER_SWEEP = 500;
 const MESSAGE_DEADLINE_MS = 5_000;
@@ -27,6 +27,9 @@ export interface SweepReport {
   readonly compared: number;
 }
 
+/** Told of what the sweep brought back, for the metrics. */
+export type RepairObserver = (kind: 'callback_delivered' | 'order_woken', count: number) => void;
+
 export interface SweepDependencies {
   readonly orders: OrderStore;
   readonly callbacks: CallbackStore;
@@ -34,6 +37,7 @@ export interface SweepDependencies {
   readonly refunds: RefundStore;
   readonly messenger: OrderMessenger;
   readonly sweepIntervalMs: number;
+  readonly observeRepairs: RepairObserver;
   /** Age up to which the scheduled strategy looks at orders. */
   readonly scheduledWindowMs: number;
   /** Epoch milliseconds. */
@@ -69,6 +73,7 @@ export function createSweepActivities(ports: SweepDependencies) {
           callbacksFailed += 1;
         });
       }
+      ports.observeRepairs('callback_delivered', waiting.length - callbacksFailed);
       return { callbacksFound: waiting.length, callbacksFailed };
     },
 
@@ -93,6 +98,7 @@ export function createSweepActivities(ports: SweepDependencies) {
       const overdueSince = new Date(now() - ORDER_OVERDUE_SWEEPS * sweepIntervalMs).toISOString();
       const overdue = await orders.overdue(overdueSince, ORDERS_PER_SWEEP);
       const ordersFailed = await tellAll(overdue, SWEEP_REQUEST);
+      ports.observeRepairs('order_woken', overdue.length - ordersFailed);
       return { ordersWoken: overdue.length - ordersFailed, ordersFailed };
     },
   };

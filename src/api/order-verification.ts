@@ -55,7 +55,9 @@ export function createOrderVerification(ports: VerificationPorts): OrderVerifica
 
   return async (merchantOrderNo) => {
     const order = await verdict(reader.get(merchantOrderNo));
-    if (isFinal(order.status) || isFresh(order, now())) return order;
+    // In review a person decides: no answer of the gateway would change what the payer is told.
+    const isSettled = isFinal(order.status) || order.status === 'review';
+    if (isSettled || isFresh(order, now())) return order;
     await askOnce(merchantOrderNo);
     return await verdict(reader.get(merchantOrderNo));
   };

@@ -246,6 +246,7 @@ function workerControl(
           bodySealer: createBodySealer(new Secret('a secret of the tests, long enough')),
           observeCall: () => {},
           observeTransition: () => {},
+          observeRepairs: () => {},
         },
       });
       running = runtime.run();
