@@ -23,7 +23,9 @@ export async function withDatabase<T>(
   read: (connection: Connection) => Promise<T>,
 ): Promise<T> {
   if (uri === undefined || uri === '') {
-    throw new UsageError('give a file, or the database in MONGODB_URI');
+    throw new UsageError(
+      'give a file by --file, or the database in MONGODB_URI; that of npm start is mongodb://127.0.0.1:27018/payment-orders',
+    );
   }
   const connection = mongoose.createConnection(uri, {
     appName: 'payment-orders audit',

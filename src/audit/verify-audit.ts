@@ -136,7 +136,7 @@ function checkSignature(
   if (key === undefined) {
     fault(
       'key_unknown',
-      `its key ${checkpoint.keyId} was not given, so its signature proves nothing`,
+      `its key ${checkpoint.keyId} was not given (--public-key), so its signature proves nothing`,
     );
   } else if (!isSignedBy(checkpoint, key)) {
     fault('signature_wrong', 'it was not signed by its key, or was changed since');

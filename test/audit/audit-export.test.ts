@@ -190,7 +190,8 @@ describe('the commands', () => {
       expect(unknown.output).toContain('BROKEN checkpoint 1: key_unknown');
       expect(await run('audit/verify', [], {})).toEqual({
         code: 2,
-        output: 'give a file, or the database in MONGODB_URI\n',
+        output:
+          'give a file by --file, or the database in MONGODB_URI; that of npm start is mongodb://127.0.0.1:27018/payment-orders\n',
       });
       const misspelt = await run('audit/verify', ['--fil', 'x'], env);
       expect(misspelt.code).toBe(2);
