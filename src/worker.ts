@@ -88,6 +88,13 @@ function sweepIntervalMs({ checks }: Config): number {
   return Math.min(checks.intervalMs, SWEEP_INTERVAL_MS_MAX);
 }
 
+/** The prebuilt bundle; from sources, as under development, it is built when the worker starts. */
+function workflowSource() {
+  if (existsSync(workflowBundle)) return { workflowBundle: { codePath: workflowBundle } };
+  const sources = new URL(`./workflows/index${extname(import.meta.url)}`, import.meta.url);
+  return { workflowsPath: fileURLToPath(sources) };
+}
+
 async function createRuntime(
   config: Config,
   parts: {
@@ -99,22 +106,11 @@ async function createRuntime(
 ): Promise<WorkerRuntime> {
   const { connectionOptions, namespace } = temporalConnectConfig();
   const { codepay } = config;
-  const credentials = {
-    appId: codepay.appId,
-    merchantNo: codepay.merchantNo,
-    publicKeys: codepay.publicKeys,
-  };
   return await WorkerRuntime.create({
     connection: await NativeConnection.connect(connectionOptions),
     namespace,
     taskQueue: config.taskQueue,
-    workflows: existsSync(workflowBundle)
-      ? { workflowBundle: { codePath: workflowBundle } }
-      : {
-          workflowsPath: fileURLToPath(
-            new URL(`./workflows/index${extname(import.meta.url)}`, import.meta.url),
-          ),
-        },
+    workflows: workflowSource(),
     gatewayCallsPerSecond: codepay.rateLimitPerSecond,
     dependencies: {
       ...parts.stores,
@@ -124,14 +120,8 @@ async function createRuntime(
       sweepIntervalMs: sweepIntervalMs(config),
       scheduledWindowMs: config.checks.windowMs,
       now: Date.now,
-      gateway: createCodePayGateway({
-        ...credentials,
-        baseUrl: codepay.baseUrl,
-        privateKey: codepay.privateKey.reveal(),
-        notifyUrl: codepay.notifyUrl,
-        notFoundCodes: codepay.notFoundCodes,
-      }),
-      verifier: createCallbackVerifier(credentials),
+      gateway: createCodePayGateway({ ...codepay, privateKey: codepay.privateKey.reveal() }),
+      verifier: createCallbackVerifier(codepay),
       bodySealer: createBodySealer(config.verifyTokenSecret),
       observeCall: observeGatewayCalls(parts.metrics),
       observeTransition: observeTransitions(parts.metrics),
