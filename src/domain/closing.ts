@@ -37,15 +37,22 @@ export function closingMove(
     const isEscalation = order.channel === 'cloud' && closing?.cancelsSent === 1;
     if (!options.isAfterCancel || isEscalation) return { do: 'cancel', method };
   }
-  if (
-    result.answer === 'not_found' &&
-    order.gatewayCreation !== 'created' &&
-    options.nowMs >= Date.parse(order.expiresAt)
-  ) {
+  if (result.answer === 'not_found' && isUnreached(order, options.nowMs)) {
     return { do: 'close_unreached' };
   }
   if (options.nowMs - startedMs >= order.policy.closeGiveUpMs) return { do: 'give_up' };
   return { do: 'wait', pauseMs: closingPauseMs(rounds) };
+}
+
+/** Nothing ever came from the gateway about the order, nothing but questions was sent, and it is past its expiry. */
+function isUnreached(order: Order, nowMs: number): boolean {
+  return (
+    order.gatewayCreation !== 'created' &&
+    order.gatewayTransNo === null &&
+    order.callbackIds.length === 0 &&
+    (order.closing?.cancelsSent ?? 0) === 0 &&
+    nowMs >= Date.parse(order.expiresAt)
+  );
 }
 
 function cancelMethod(order: Order): CancelMethod {

@@ -2,11 +2,11 @@
  * The one place where evidence becomes a change of status. Pure: the same order and the same evidence give the same
  * decision in the workflow, in tests and in the simulation.
  */
-import type { AnomalyDraft, AuditDraft } from './audit.js';
+import { type AnomalyDraft, type AuditDraft, applyDrafts } from './audit.js';
 import { decisionEntry, type Outcome, reviewOutcome } from './decision-entry.js';
 import type { CallbackEvidence, Evidence, PaymentFacts, QueryEvidence } from './evidence.js';
 import { callbackEntry, queryEntry } from './evidence-entries.js';
-import { mayHaveRevoked, type Order } from './order.js';
+import { mayHaveRevoked, type Order, type OrderDecision } from './order.js';
 import { isFinal } from './order-state.js';
 import { mismatchOutcome, outcomeOfLateMoney, paidOutcome } from './payment-outcomes.js';
 
@@ -17,6 +17,9 @@ export interface Decision {
   /** The evidence cannot decide by itself: the gateway must be asked. */
   readonly wakesQuery: boolean;
 }
+
+/** An answer whose decision is not in the record yet. */
+const UNMARKED = '';
 
 const UNDECIDED: Outcome = {};
 
@@ -54,17 +57,40 @@ export function decide(order: Order, evidence: Evidence, context: DecisionContex
     evidence.source === 'callback'
       ? outcomeOfCallback(order, evidence, at)
       : outcomeOfQuery(order, evidence, at);
-  const drafts: AuditDraft[] = [evidenceDraft];
-  if (outcome.to !== undefined) {
-    drafts.push(
-      decisionEntry(order, outcome, { source: evidence.source, at, auditSequence: sequence }),
-    );
-  }
   return {
-    drafts,
+    drafts: draftsOf(order, evidenceDraft, outcome, {
+      source: evidence.source,
+      at,
+      auditSequence: sequence,
+    }),
     anomalies: outcome.anomaly === undefined ? [] : [{ ...outcome.anomaly, at }],
     wakesQuery: outcome.wakesQuery === true,
   };
+}
+
+/**
+ * The evidence, and the decision by it if there is one. What marks the evidence as recorded goes into the last entry: a
+ * crash between the two leaves evidence that is decided again, never a decision that is lost.
+ */
+function draftsOf(
+  order: Order,
+  evidenceDraft: AuditDraft,
+  outcome: Outcome,
+  decidedBy: OrderDecision,
+): readonly AuditDraft[] {
+  if (outcome.to === undefined) return [evidenceDraft];
+  const after = applyDrafts(order, [evidenceDraft]);
+  const decision = decisionEntry(after, outcome, decidedBy);
+  const { callbackIds, lastAnswer, ...others } = evidenceDraft.changes;
+  const unmarked = lastAnswer == null ? {} : { lastAnswer: { ...lastAnswer, queryId: UNMARKED } };
+  const marks = {
+    ...(callbackIds === undefined ? {} : { callbackIds }),
+    ...(lastAnswer === undefined ? {} : { lastAnswer }),
+  };
+  return [
+    { ...evidenceDraft, changes: { ...others, ...unmarked } },
+    { ...decision, changes: { ...marks, ...decision.changes } },
+  ];
 }
 
 /** Fields in which a message that says paid differs from our order. Tips and discounts are no mismatch. */
@@ -118,7 +144,7 @@ function outcomeOfPaid(order: Order, facts: PaymentFacts, at: string): Outcome {
   switch (order.status) {
     case 'pending':
     case 'canceling':
-      if (mismatched.length > 0) return mismatchOutcome(mismatched);
+      if (mismatched.length > 0) return mismatchOutcome(order, facts, mismatched);
       return paidOutcome(order, facts, at);
     case 'review':
       if (isUnclosable(order) && mismatched.length === 0) {

@@ -89,7 +89,8 @@ function queryChanges(order: Order, evidence: QueryEvidence, nowMs: number): Ord
   }
   if ('facts' in result) {
     if (order.gatewayTransNo === null) changes.gatewayTransNo = result.facts.gatewayTransNo;
-    if (order.gatewayCreation !== 'not_needed') changes.gatewayCreation = 'created';
+    // Also for the till's own sales: the gateway has been seen to know the order.
+    changes.gatewayCreation = 'created';
     if (result.answer === 'closed') {
       const isExpired = nowMs >= Date.parse(order.expiresAt);
       changes.lastAttempt = {
@@ -138,11 +139,13 @@ export function cancelIntentEntry(
 export function cancelEntry(order: Order, evidence: CancelEvidence): AuditDraft {
   const sentences = {
     accepted: 'The gateway accepted the cancel.',
-    refused: 'The gateway refused the cancel.',
+    refused:
+      evidence.code === null
+        ? `The cancel was not sent: ${evidence.detail}.`
+        : 'The gateway answered the cancel with an error.',
     unknown: 'The outcome of the cancel is not known: it may have happened.',
   } as const;
   const isNeverSent = evidence.outcome === 'refused' && evidence.code === null;
-  const isUndone = isNeverSent && evidence.method === 'revoke';
   return {
     kind: 'cancel',
     event: 'cancel.answered',
@@ -156,8 +159,15 @@ export function cancelEntry(order: Order, evidence: CancelEvidence): AuditDraft 
       durationMs: Date.parse(evidence.answeredAt) - Date.parse(evidence.sentAt),
     },
     changes:
-      isUndone && order.closing !== null
-        ? { closing: { ...order.closing, possibleRevokes: order.closing.possibleRevokes - 1 } }
+      isNeverSent && order.closing !== null
+        ? {
+            closing: {
+              ...order.closing,
+              cancelsSent: order.closing.cancelsSent - 1,
+              possibleRevokes:
+                order.closing.possibleRevokes - (evidence.method === 'revoke' ? 1 : 0),
+            },
+          }
         : {},
   };
 }

@@ -12,10 +12,20 @@ export function paidOutcome(order: Order, facts: PaymentFacts, at: string): Outc
   };
 }
 
-export function mismatchOutcome(fields: readonly string[]): Outcome {
+/** What came is kept where it is an amount of the order's own currency: refunds never give back more. */
+export function mismatchOutcome(
+  order: Order,
+  facts: PaymentFacts,
+  fields: readonly string[],
+): Outcome {
   return reviewOutcome('amount_mismatch', {
     summary: `The gateway says paid, but its ${fields.join(', ')} differ from the order's.`,
+    changes: isOnlyAmount(fields) ? receivedChanges(order, facts) : {},
   });
+}
+
+function isOnlyAmount(mismatched: readonly string[]): boolean {
+  return mismatched.every((field) => field === 'amount');
 }
 
 /**
@@ -29,10 +39,13 @@ export function outcomeOfLateMoney(
 ): Outcome {
   if (order.lateMoney !== null) return {};
   const { at, mismatched } = context;
-  const mustBeReviewed = mismatched.length > 0 || mayHaveRevoked(order);
+  const received = isOnlyAmount(mismatched) ? receivedChanges(order, facts) : {};
+  // What cannot be given back, because nothing of it was the payer's, is for a person as well.
+  const isNothingToRefund = (received.refundCapAmount ?? 0) === 0;
+  const mustBeReviewed = mismatched.length > 0 || mayHaveRevoked(order) || isNothingToRefund;
   const resolution = mustBeReviewed ? 'review' : order.policy.latePaymentPolicy;
   const lateMoney = { gatewayTransNo: facts.gatewayTransNo, resolution, at };
-  const changes: OrderChanges = { ...receivedChanges(order, facts), lateMoney };
+  const changes: OrderChanges = { ...received, lateMoney };
   const told = {
     kind: 'late_payment' as const,
     detail: `paid after closing; resolved by the policy ${resolution}`,

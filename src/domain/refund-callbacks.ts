@@ -45,5 +45,7 @@ export function decideRefundCallback(
     sequence: context.sequence,
     source: 'callback',
   });
-  return { drafts: [entry, settled], wakesRefundNo: null };
+  // The mark of the evidence goes with the decision: a crash between the two decides again.
+  const decided = { ...settled, changes: { ...entry.changes, ...settled.changes } };
+  return { drafts: [{ ...entry, changes: {} }, decided], wakesRefundNo: null };
 }

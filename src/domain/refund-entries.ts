@@ -1,5 +1,6 @@
 /** What happens to refunds as audit entries, with what each changes in the order. Pure. */
 import type { AuditDraft } from './audit.js';
+import { decisionEntry, reviewOutcome } from './decision-entry.js';
 import type { PaymentFacts } from './evidence.js';
 import type { Order, OrderChanges, OrderStatus } from './order.js';
 import type { Refund, RefundQueryEvidence, RefundRequest, RefundSubmission } from './refund.js';
@@ -64,6 +65,10 @@ export function refundSubmittedEntry(order: Order, submission: RefundSubmission)
 
 /** Refused without a code: nothing was sent, so it is over and nothing can have happened. */
 function submitted(refund: Refund, submission: RefundSubmission): Refund {
+  // Its callback was faster than the answer to the call: what is settled stays settled.
+  if (refund.settledAt !== null) {
+    return { ...refund, gatewayTransNo: refund.gatewayTransNo ?? submission.gatewayTransNo };
+  }
   const isNeverSent =
     submission.outcome === 'refused' && submission.code === null && refund.submissions === 1;
   if (isNeverSent) {
@@ -75,6 +80,20 @@ function submitted(refund: Refund, submission: RefundSubmission): Refund {
     gatewayTransNo: submission.gatewayTransNo ?? refund.gatewayTransNo,
     failureCode: submission.outcome === 'refused' ? submission.code : null,
   };
+}
+
+/** Late money that could not be refunded by the policy: a person decides. */
+export function lateRefundRefusedEntry(
+  order: Order,
+  refusal: string,
+  context: { readonly sequence: number; readonly nowMs: number },
+): AuditDraft {
+  const outcome = reviewOutcome('late_payment', {
+    summary: `Late money could not be refunded by the policy: ${refusal}.`,
+  });
+  const at = new Date(context.nowMs).toISOString();
+  const source = order.decidedBy?.source ?? 'query';
+  return decisionEntry(order, outcome, { source, at, auditSequence: context.sequence });
 }
 
 /** The end of a refund, with what it makes of the order. */

@@ -52,9 +52,15 @@ export function resolveReview(
   return [asked, decided];
 }
 
+/** What was received in another currency cannot cap refunds in ours: then nothing is refunded here. */
+function refundCapOf(order: Order, paidAmount: number): number {
+  if (order.refundCapAmount > 0) return order.refundCapAmount;
+  return order.reviewReason === 'amount_mismatch' ? 0 : paidAmount;
+}
+
 function changesOf(order: Order, to: OrderStatus, at: string): OrderChanges {
   const paidAmount = order.paidAmount > 0 ? order.paidAmount : order.amount;
-  const refundCapAmount = order.refundCapAmount > 0 ? order.refundCapAmount : paidAmount;
+  const refundCapAmount = refundCapOf(order, paidAmount);
   switch (to) {
     case 'paid':
       return { paidAmount, refundCapAmount, paidAt: order.paidAt ?? at };

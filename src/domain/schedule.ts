@@ -48,7 +48,8 @@ export function firstCheck(
 
 /**
  * The checks after one that counted. Gaps are counted from when a check was due, so that small delays do not add up;
- * from now when it came later than the next gap is long, so that an outage is not followed by a burst.
+ * and a task that comes early does not bring the end forward; from now when it came later than the next gap is long, so
+ * that an outage is not followed by a burst.
  */
 export function nextCheck(checks: OrderChecks, nowMs: number): OrderChecks {
   const done = checks.done + 1;
@@ -57,7 +58,7 @@ export function nextCheck(checks: OrderChecks, nowMs: number): OrderChecks {
   const gapMs =
     checks.strategy === 'scheduled' ? checks.intervalMs : (checks.scheduleMs[done] ?? 0);
   const dueMs = checks.nextAt === null ? nowMs : Date.parse(checks.nextAt);
-  const baseMs = nowMs - dueMs > gapMs || dueMs > nowMs ? nowMs : dueMs;
+  const baseMs = nowMs - dueMs > gapMs ? nowMs : dueMs;
   return { ...counted, nextAt: new Date(baseMs + gapMs).toISOString() };
 }
 

@@ -26,7 +26,12 @@ export interface RecordRequest {
 export type RecordResult =
   | { readonly outcome: 'recorded'; readonly version: number; readonly auditHash: string }
   /** Somebody else wrote: the writer has to decide again on what is there now. */
-  | { readonly outcome: 'conflict'; readonly current: StoredOrder | null };
+  | {
+      readonly outcome: 'conflict';
+      readonly current: StoredOrder | null;
+      /** The other write was this one, made before its worker died and told again with another time. */
+      readonly isRepeated: boolean;
+    };
 
 export interface OrderFilter {
   readonly status?: OrderStatus;

@@ -73,14 +73,29 @@ export class OrderRepository extends OrderQueries implements OrderStore {
       auditHash: before?.auditHash ?? genesisHash(orderId),
       transitionId,
     });
-    const isOurs = (await this.#append(entries)) && (await this.#advance(request, entries));
-    if (!isOurs) return { outcome: 'conflict', current: await this.load(orderId) };
     const last = entries.at(-1);
     assert(last !== undefined, 'a record without entries');
+    if (!(await this.#append(entries))) return await this.#conflict(orderId, entries);
+    // Before the order shows it: a crash after that would leave nobody to raise them.
     await this.#anomalies.raise(orderId, transitionId, request.anomalies);
+    if (!(await this.#advance(request, entries))) return await this.#conflict(orderId, entries);
     await this.#anomalies.heal(orderId, request.healedAnomalies, last.at);
     await this.#callbacks.markProcessed(request.processedCallbackIds, 'recorded', last.at);
     return { outcome: 'recorded', version: last.sequence, auditHash: last.hash };
+  }
+
+  async #conflict(orderId: string, entries: readonly AuditEntry[]): Promise<RecordResult> {
+    const current = await this.load(orderId);
+    const [first] = entries;
+    const present = await this.#audit
+      .findById(auditId(orderId, first?.sequence ?? 0))
+      .lean<AuditEntry>();
+    const isRepeated =
+      present !== null &&
+      present.transitionId === first?.transitionId &&
+      present.event === first.event &&
+      present.data.refundNo === first.data.refundNo;
+    return { outcome: 'conflict', current, isRepeated };
   }
 
   async audit(orderId: string): Promise<readonly AuditEntry[]> {

@@ -6,7 +6,8 @@ import { MessageTimeout, MessengerUnavailable } from './order-messenger.js';
 
 /** gRPC status codes. */
 const GRPC_DEADLINE_EXCEEDED = 4;
-const GRPC_NOT_FOUND = 5;
+/** Not found, or in a state that forbids it: the run was just ending, or another message just started one. */
+const GRPC_RUN_ENDED = [5, 9, 10];
 
 /** A run that ended before it took the message says so; the next attempt starts a new one. */
 const RUN_ENDED = 'AcceptedUpdateCompletedWorkflow';
@@ -30,7 +31,8 @@ export function isRunEnded(error: unknown): boolean {
   if (error instanceof WorkflowUpdateFailedError) {
     return error.cause instanceof ApplicationFailure && error.cause.type === RUN_ENDED;
   }
-  return grpcCode(error) === GRPC_NOT_FOUND;
+  const code = grpcCode(error);
+  return code !== null && GRPC_RUN_ENDED.includes(code);
 }
 
 function grpcCode(error: unknown): number | null {

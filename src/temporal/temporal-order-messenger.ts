@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   type Client,
   WithStartWorkflowOperation,
@@ -24,6 +25,9 @@ import {
 import type { orderPayment } from '../workflows/order-payment.workflow.js';
 import { isRunEnded, translatedError, withinDeadline } from './messenger-errors.js';
 import type { OrderKey, OrderMessenger, SealedCallback } from './order-messenger.js';
+
+/** The server refuses a second start of one id within a moment of the first. */
+const NEXT_ATTEMPT_MS = 100;
 
 type StartOptions = Pick<
   WorkflowStartOptions<typeof orderPayment>,
@@ -163,6 +167,7 @@ export class TemporalOrderMessenger implements OrderMessenger {
           });
         } catch (error) {
           if (!isRunEnded(error) || Date.now() >= endMs) throw error;
+          await setTimeout(NEXT_ATTEMPT_MS);
         }
       }
     });

@@ -10,6 +10,14 @@ const GATEWAY_CALL_TIMEOUT = '25 seconds';
 /** Closing outranks what changes something, that the schedule, and that the pages that poll. */
 export const PRIORITIES = { closing: 1, command: 2, scheduled: 3, onDemand: 5 } as const;
 
+/** A question that finds no worker in this time is answered `unknown`: the order's other messages must not wait for it. */
+const QUESTION_TIMEOUTS = {
+  closing: '60 seconds',
+  command: '60 seconds',
+  scheduled: '60 seconds',
+  onDemand: '20 seconds',
+} as const;
+
 /**
  * Asking changes nothing, so a lost worker is simply asked again. What the gateway answers, or does not answer, is a
  * result and not a failure: the schedule decides when to ask again.
@@ -19,6 +27,7 @@ export function gatewayQueries(priority: keyof typeof PRIORITIES, summary: strin
     taskQueue: gatewayTaskQueue(workflowInfo().taskQueue),
     startToCloseTimeout: GATEWAY_CALL_TIMEOUT,
     summary,
+    scheduleToCloseTimeout: QUESTION_TIMEOUTS[priority],
     priority: { priorityKey: PRIORITIES[priority] },
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
   });
@@ -30,6 +39,7 @@ export function gatewayRefundQueries(summary: string) {
     taskQueue: gatewayTaskQueue(workflowInfo().taskQueue),
     startToCloseTimeout: GATEWAY_CALL_TIMEOUT,
     summary,
+    scheduleToCloseTimeout: QUESTION_TIMEOUTS.scheduled,
     priority: { priorityKey: PRIORITIES.scheduled },
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
   });
@@ -37,11 +47,26 @@ export function gatewayRefundQueries(summary: string) {
 
 /** Calls that change something are made once: after an unknown outcome the gateway is asked, never told again. */
 export function gatewayCommands(summary: string) {
-  return proxyActivities<Pick<GatewayActivities, 'createOrder' | 'cancelOrder' | 'refundOrder'>>({
+  return proxyActivities<Pick<GatewayActivities, 'createOrder' | 'refundOrder'>>({
     taskQueue: gatewayTaskQueue(workflowInfo().taskQueue),
     startToCloseTimeout: GATEWAY_CALL_TIMEOUT,
     summary,
     priority: { priorityKey: PRIORITIES.command },
+    retry: { maximumAttempts: 1 },
+  });
+}
+
+/**
+ * A cancel must follow the signed `open` at once: one that finds no worker in this time is not sent, and the gateway is
+ * asked again first.
+ */
+export function gatewayCancels(summary: string) {
+  return proxyActivities<Pick<GatewayActivities, 'cancelOrder'>>({
+    taskQueue: gatewayTaskQueue(workflowInfo().taskQueue),
+    scheduleToStartTimeout: '5 seconds',
+    startToCloseTimeout: GATEWAY_CALL_TIMEOUT,
+    summary,
+    priority: { priorityKey: PRIORITIES.closing },
     retry: { maximumAttempts: 1 },
   });
 }

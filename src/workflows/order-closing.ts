@@ -1,11 +1,15 @@
-import { isCancellation } from '@temporalio/workflow';
+import { TimeoutType } from '@temporalio/common';
+import { ActivityFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
 import { type ClosingMove, closingEntry, decideClosing } from '../domain/closing.js';
 import { isRecorded } from '../domain/decide.js';
 import type { CancelEvidence, CancelMethod } from '../domain/evidence.js';
 import { cancelEntry } from '../domain/evidence-entries.js';
 import type { OrderClosing } from '../domain/order.js';
-import { gatewayCommands } from './activity-options.js';
+import { gatewayCancels } from './activity-options.js';
 import { nowIso, type OrderRun } from './order-run.js';
+
+/** A cancel is sent only on a signed `open` of this age. */
+const OPEN_FRESH_MS = 5_000;
 
 /** Moves the order to `canceling`. Nothing was sent yet. */
 export async function beginClosing(
@@ -28,7 +32,8 @@ export async function closeRound(run: OrderRun): Promise<void> {
   if (run.order?.status !== 'canceling') return;
   let move = await askForClosing(run, { isAfterCancel: false });
   while (move?.do === 'cancel') {
-    await sendCancel(run, move.method);
+    // Not sent: the next round begins with a question, at once.
+    if (!(await sendCancel(run, move.method))) return;
     move = await askForClosing(run, { isAfterCancel: true });
   }
 }
@@ -48,33 +53,49 @@ async function askForClosing(
   }
 }
 
-/** One attempt. That it may happen is in the record already. */
-async function sendCancel(run: OrderRun, method: CancelMethod): Promise<void> {
-  const { order } = run;
-  if (order === null) return;
-  const sentAt = nowIso();
-  let evidence: CancelEvidence;
-  try {
-    evidence = await run.whileTakingCallbacks(
-      gatewayCommands(`cancel by ${method}`).cancelOrder({
-        ...run.key,
-        method,
-        terminalSn: order.terminalSn,
-      }),
-    );
-  } catch (error) {
-    if (isCancellation(error)) throw error;
-    evidence = {
-      source: 'cancel',
-      method,
-      outcome: 'unknown',
-      code: null,
-      detail: 'the call ended without an answer',
-      sentAt,
-      answeredAt: nowIso(),
-    };
-  }
+/**
+ * One attempt. That it may happen is in the record already. It is not sent when the signed `open` is no longer fresh, or
+ * when a callback has arrived since: a revoke refunds what was paid meanwhile.
+ * @returns whether it was sent, as far as known
+ */
+async function sendCancel(run: OrderRun, method: CancelMethod): Promise<boolean> {
+  const evidence = await attemptCancel(run, method);
   while (run.order !== null && !(await run.record.write([cancelEntry(run.order, evidence)]))) {
     // Somebody else wrote: the entry is made again on what is there now.
   }
+  return evidence.outcome !== 'refused' || evidence.code !== null;
+}
+
+async function attemptCancel(run: OrderRun, method: CancelMethod): Promise<CancelEvidence> {
+  const sentAt = nowIso();
+  const ended = (outcome: 'refused' | 'unknown', detail: string): CancelEvidence => {
+    return { source: 'cancel', method, outcome, code: null, detail, sentAt, answeredAt: nowIso() };
+  };
+  const { order } = run;
+  if (order === null) return ended('refused', 'the order is gone');
+  if (run.mailbox.callbacks.length > 0) return ended('refused', 'a callback has arrived');
+  const answeredMs = Date.parse(order.lastAnswer?.at ?? order.updatedAt);
+  if (Date.now() - answeredMs > OPEN_FRESH_MS) return ended('refused', 'the answer is old by now');
+  try {
+    const call = gatewayCancels(`cancel by ${method}`).cancelOrder({
+      ...run.key,
+      method,
+      terminalSn: order.terminalSn,
+    });
+    return await run.whileTakingCallbacks(call);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return isNeverStarted(error)
+      ? ended('refused', 'no worker took it in time')
+      : ended('unknown', 'the call ended without an answer');
+  }
+}
+
+/** It waited for a worker and found none: nothing was sent. */
+function isNeverStarted(error: unknown): boolean {
+  return (
+    error instanceof ActivityFailure &&
+    error.cause instanceof TimeoutFailure &&
+    error.cause.timeoutType === TimeoutType.SCHEDULE_TO_START
+  );
 }

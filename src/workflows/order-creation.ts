@@ -17,7 +17,9 @@ const DOUBLE_CLICK_MS = 3_000;
 export async function createOrder(run: OrderRun, request: NewOrder): Promise<OrderCreatedResult> {
   if (run.order === null) {
     const order = newOrder(request, Date.now());
-    if (await run.record.write([createdEntry(order)])) {
+    const isWritten = await run.record.write([createdEntry(order)]);
+    // Written by this very step before its worker died: the gateway was not told yet.
+    if (isWritten || run.record.wasWrittenBefore) {
       if (order.gatewayCreation !== 'not_needed') await createAtGateway(run, { isFirst: true });
       return { outcome: 'created' };
     }

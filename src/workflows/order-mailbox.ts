@@ -63,6 +63,12 @@ export class OrderMailbox {
     this.callbacks.push(evidence);
   }
 
+  /** However long the order is busy, one waiting check of each kind is enough; an operator's are all answered. */
+  addCheckRequest(request: CheckRequest): void {
+    const isWaiting = this.checkRequests.some((each) => each.requestedBy === request.requestedBy);
+    if (request.requestedBy === 'operator' || !isWaiting) this.checkRequests.push(request);
+  }
+
   /** Callbacks of an order that does not exist stay in the inbox and may be signalled again. */
   forgetCallbacks(): void {
     this.callbacks.splice(0);

@@ -73,7 +73,7 @@ function receiveMessages(run: OrderRun): void {
     mailbox.cancelRequest ??= request;
   });
   setHandler(checkDue, (request) => {
-    mailbox.checkRequests.push(request ?? SWEEP);
+    mailbox.addCheckRequest(request ?? SWEEP);
   });
   setHandler(orderCreated, async (request) => {
     const waiting = new Waiting<typeof request, Awaited<ReturnType<typeof createOrder>>>(request);

@@ -21,6 +21,7 @@ export class OrderRecord {
   readonly timeline: TimelineItem[] = [];
   #stored: StoredOrder | null = null;
   #writes = 0;
+  #wasWrittenBefore = false;
 
   constructor(key: OrderPaymentInput) {
     this.#key = key;
@@ -37,6 +38,11 @@ export class OrderRecord {
 
   get version(): number {
     return this.#stored?.version ?? 0;
+  }
+
+  /** The last write was refused only because this very step had made it before, before its worker died. */
+  get wasWrittenBefore(): boolean {
+    return this.#wasWrittenBefore;
   }
 
   adopt(stored: StoredOrder | null): void {
@@ -62,6 +68,7 @@ export class OrderRecord {
       healedAnomalies: healedAnomalies(before?.order ?? null, order),
       processedCallbackIds: options.callbackIds ?? [],
     });
+    this.#wasWrittenBefore = result.outcome === 'conflict' && result.isRepeated;
     if (result.outcome === 'conflict') {
       this.adopt(result.current);
       return false;

@@ -1,7 +1,11 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { RefundQueryEvidence, RefundRequest, RefundSubmission } from '../domain/refund.js';
 import { decideRefund, isRefundRecorded } from '../domain/refund-decisions.js';
-import { refundRequestedEntry, refundSubmittedEntry } from '../domain/refund-entries.js';
+import {
+  lateRefundRefusedEntry,
+  refundRequestedEntry,
+  refundSubmittedEntry,
+} from '../domain/refund-entries.js';
 import {
   findRefund,
   nextRefundCheck,
@@ -27,7 +31,9 @@ export async function requestRefund(run: OrderRun, request: RefundRequest): Prom
       contentHash: request.contentHash,
     });
     if (!isOurs) return { outcome: 'conflict', refund: null };
-    if (await run.record.write([refundRequestedEntry(order, request, nowIso())])) break;
+    const isWritten = await run.record.write([refundRequestedEntry(order, request, nowIso())]);
+    // Written by this very step before its worker died: the gateway was not told yet.
+    if (isWritten || run.record.wasWrittenBefore) break;
   }
   await submitRefund(run, request.refundNo);
   return { outcome: 'accepted', refund: run.order && findRefund(run.order, request.refundNo) };
@@ -42,7 +48,7 @@ export async function refundLateMoney(run: OrderRun): Promise<void> {
     run.key.merchantOrderNo,
     order.lateMoney.gatewayTransNo,
   );
-  await requestRefund(run, {
+  const { outcome } = await requestRefund(run, {
     refundNo,
     contentHash,
     amount: refundableAmount(order),
@@ -50,6 +56,10 @@ export async function refundLateMoney(run: OrderRun): Promise<void> {
     method: 'refund',
     requestedBy: 'late_payment_policy',
   });
+  if (outcome === 'accepted' || outcome === 'existing') return;
+  const current = run.order;
+  if (current?.status !== 'canceled') return;
+  await run.record.write([lateRefundRefusedEntry(current, outcome, run.context)]);
 }
 
 /** Asks about the refund that is due, and does what the answer decides. */

@@ -66,6 +66,7 @@ export class OrderRun {
       const { order } = this;
       if (order === null) return;
       if (isRecorded(order, evidence)) {
+        this.#wakeAgain(order, evidence);
         await orderRecord.settleCallbacks([evidence.callbackId]);
         return;
       }
@@ -82,6 +83,16 @@ export class OrderRun {
       if (decision.wakesQuery) this.mailbox.isQueryWanted = true;
       return;
     }
+  }
+
+  /** A run that died after it had written the callback may not have asked what it was to ask. */
+  #wakeAgain(order: Order, evidence: CallbackEvidence): void {
+    const refundNo = isAboutRefund(evidence) ? evidence.facts?.merchantOrderNo : null;
+    const isOpenRefund = order.refunds.some(
+      (refund) => refund.refundNo === refundNo && refund.settledAt === null,
+    );
+    if (refundNo != null && isOpenRefund) this.mailbox.refundsToAsk.add(refundNo);
+    if (!isFinal(order.status) || order.status === 'canceled') this.mailbox.isQueryWanted = true;
   }
 
   async #takeRefundCallback(order: Order, evidence: CallbackEvidence): Promise<boolean> {

@@ -89,7 +89,7 @@ export const AREAS: readonly Area[] = [
     files: /^temporal\//,
     imports: [DOMAIN, /^temporal\//, /^workflows\/order-(messages|display)\.ts$/],
     importsTypes: [/^workflows\//],
-    packages: [/^@temporalio\/(client|common|envconfig)$/],
+    packages: [NODE, /^@temporalio\/(client|common|envconfig)$/],
   },
   {
     name: 'delivery',

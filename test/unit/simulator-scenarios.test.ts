@@ -136,8 +136,11 @@ describe('callbacks', () => {
     const { order, query } = await create('callback_late', { callbackDelayMs: 300 });
     await becomes(query, 'paid');
     await callbacks(1);
-    const [job] = subject.simulator.control.order(order.merchantOrderNo).callbacks;
-    const waitedMs = (job?.attempts[0]?.atMs ?? 0) - (job?.createdAtMs ?? 0);
+    const waitedMs = await eventually('the attempt is noted', () => {
+      const [job] = subject.simulator.control.order(order.merchantOrderNo).callbacks;
+      const sentMs = job?.attempts[0]?.atMs;
+      return job === undefined || sentMs === undefined ? null : sentMs - job.createdAtMs;
+    });
     expect(waitedMs).toBeGreaterThanOrEqual(295);
   });
 

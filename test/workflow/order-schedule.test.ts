@@ -66,14 +66,21 @@ describe('the progressive schedule', () => {
     const order = await environment.order(request);
     expect(order).toMatchObject({ status: 'canceled', checks: { done: 7, nextAt: null } });
     const seconds = await secondsOf(environment, request, createdAtMs, 'query.answered');
-    // Seven checks, the question before the cancel and the one after it, then the watch for late money.
+    // Seven checks, then the closing: one question before the cancel and one after it. The skipping clock may run past
+    // the time in which a cancel must find its worker; it is then not sent, and the gateway is asked again first.
     expect(seconds.slice(0, 7)).toEqual([5, 35, 95, 275, 575, 1_175, 2_975]);
-    expect(seconds.slice(7, 9)).toEqual([2_975, 2_975]);
     const closedAt = (Date.parse(order.canceledAt ?? '') - createdAtMs) / 1_000;
-    expect(seconds.slice(9).map((second) => Math.round((second - closedAt) / 60))).toEqual([
+    expect(seconds.slice(7, -4).every((second) => second >= 2_975 && second <= closedAt + 1)).toBe(
+      true,
+    );
+    // Then the watch for late money.
+    expect(seconds.slice(-4).map((second) => Math.round((second - closedAt) / 60))).toEqual([
       10, 60, 360, 1_440,
     ]);
-    expect(gateway.operations(request.merchantOrderNo).slice(7, 10)).toEqual([
+    const operations = gateway.operations(request.merchantOrderNo);
+    expect(operations.filter((operation) => operation === 'cancel:revoke')).toHaveLength(1);
+    const canceledAt = operations.indexOf('cancel:revoke');
+    expect(operations.slice(canceledAt - 1, canceledAt + 2)).toEqual([
       'query',
       'cancel:revoke',
       'query',
@@ -160,6 +167,15 @@ describe('the progressive schedule', () => {
   });
 });
 
+/** What was done after the seven checks; questions one after another are one step. */
+function closingSteps(request: NewOrder): readonly string[] {
+  const operations = gateway.operations(request.merchantOrderNo).slice(7);
+  const end = operations.findLastIndex((operation) => operation.startsWith('cancel')) + 2;
+  return operations
+    .slice(0, end)
+    .filter((operation, index, all) => operation !== 'query' || all[index - 1] !== 'query');
+}
+
 describe('closing at the end of the schedule', () => {
   const exhausted = (last: readonly AnswerWord[]): AnswerWord[] => [
     ...Array<AnswerWord>(7).fill('open'),
@@ -175,10 +191,9 @@ describe('closing at the end of the schedule', () => {
     });
     await environment.runToEnd(request);
     expect(await environment.order(request)).toMatchObject({ status: 'canceled' });
-    expect(gateway.operations(request.merchantOrderNo).slice(7, 13)).toEqual([
+    expect(closingSteps(request)).toEqual([
       'query',
       'cancel:revoke',
-      'query',
       'query',
       'cancel:revoke',
       'query',
@@ -226,7 +241,7 @@ describe('closing at the end of the schedule', () => {
       query: sequence(request, exhausted(['open', 'open', 'closed'])),
     });
     await environment.runToEnd(request);
-    expect(gateway.operations(request.merchantOrderNo).slice(7, 12)).toEqual([
+    expect(closingSteps(request)).toEqual([
       'query',
       'cancel:close',
       'query',
