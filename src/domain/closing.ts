@@ -6,7 +6,7 @@ import { decisionEntry, type Outcome, reviewOutcome } from './decision-entry.js'
 import type { CancelMethod, QueryAnswer, QueryEvidence } from './evidence.js';
 import { cancelIntentEntry } from './evidence-entries.js';
 import type { Order, OrderClosing } from './order.js';
-import { closingAfterRound, closingPauseMs } from './schedule.js';
+import { closingAfterRound, growingPauseMs } from './schedule.js';
 
 /** From this round on a closing that does not end is an anomaly. */
 export const CLOSING_STUCK_ROUNDS = 5;
@@ -41,7 +41,7 @@ export function closingMove(
     return { do: 'close_unreached' };
   }
   if (options.nowMs - startedMs >= order.policy.closeGiveUpMs) return { do: 'give_up' };
-  return { do: 'wait', pauseMs: closingPauseMs(rounds) };
+  return { do: 'wait', pauseMs: growingPauseMs(rounds) };
 }
 
 /** Nothing ever came from the gateway about the order, nothing but questions was sent, and it is past its expiry. */

@@ -2,7 +2,7 @@
 import type { AuditDraft, JsonValue } from './audit.js';
 import type { CallbackEvidence, CancelEvidence, PaymentFacts, QueryEvidence } from './evidence.js';
 import { mayHaveRevoked, type Order, type OrderChanges } from './order.js';
-import { closingAfterRound, closingPauseMs, lateWatchAfter, nextCheck } from './schedule.js';
+import { closingAfterRound, growingPauseMs, lateWatchAfter, nextCheck } from './schedule.js';
 
 /** More different callbacks about one order than the gateway sends in its whole retry schedule. */
 const CALLBACK_IDS_MAX = 50;
@@ -83,7 +83,7 @@ function queryChanges(order: Order, evidence: QueryEvidence, nowMs: number): Ord
   if (reason === 'late_watch') {
     changes.lateWatch = lateWatchAfter(order);
     if (order.status === 'review' && order.closing !== null) {
-      const pauseMs = closingPauseMs(order.closing.rounds);
+      const pauseMs = growingPauseMs(order.closing.rounds);
       changes.closing = closingAfterRound(order.closing, pauseMs, nowMs);
     }
   }

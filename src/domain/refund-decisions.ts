@@ -3,10 +3,10 @@ import type { AnomalyDraft, AuditDraft } from './audit.js';
 import type { PaymentFacts } from './evidence.js';
 import type { Order } from './order.js';
 import type { Refund, RefundQueryEvidence } from './refund.js';
-import { answerEntry, REFUND_PAUSE_MS_FIRST, replaced, settledEntry } from './refund-entries.js';
+import { answerEntry, replaced, settledEntry } from './refund-entries.js';
 import { findRefund } from './refund-rules.js';
+import { growingPauseMs } from './schedule.js';
 
-const PAUSE_MS_MAX = 1_800_000;
 /** From this question on a refund that does not settle is an anomaly. */
 export const REFUND_STUCK_ROUNDS = 8;
 /** After an error, this many answers that the number is not known prove that nothing was made. */
@@ -93,13 +93,12 @@ function waitingDecision(
     refund.failureCode === null &&
     refund.submissions < SUBMISSIONS_MAX;
   const rounds = refund.rounds + 1;
-  const pauseMs = Math.min(REFUND_PAUSE_MS_FIRST * 2 ** Math.min(rounds, 20), PAUSE_MS_MAX);
   const waiting: Refund = {
     ...refund,
     status: result.answer === 'pending' ? 'pending' : refund.status,
     rounds,
     submissions: refund.submissions + (submitsAgain ? 1 : 0),
-    nextCheckAt: new Date(nowMs + pauseMs).toISOString(),
+    nextCheckAt: new Date(nowMs + growingPauseMs(rounds)).toISOString(),
     lastQueryId: evidence.queryId,
   };
   const changes = replaced(order, refund.refundNo, () => waiting);

@@ -5,9 +5,7 @@ import type { PaymentFacts } from './evidence.js';
 import type { Order, OrderChanges, OrderStatus } from './order.js';
 import type { Refund, RefundQueryEvidence, RefundRequest, RefundSubmission } from './refund.js';
 import { refundableAmount } from './refund-rules.js';
-
-/** Before the first question about a refund, and the least pause between two. */
-export const REFUND_PAUSE_MS_FIRST = 2_000;
+import { growingPauseMs } from './schedule.js';
 
 /**
  * Reserves the amount and says that the gateway may have been told: written before it is, so that whoever goes on from
@@ -27,7 +25,7 @@ export function refundRequestedEntry(order: Order, request: RefundRequest, at: s
     gatewayTransNo: null,
     submissions: 1,
     rounds: 0,
-    nextCheckAt: new Date(Date.parse(at) + REFUND_PAUSE_MS_FIRST).toISOString(),
+    nextCheckAt: new Date(Date.parse(at) + growingPauseMs(0)).toISOString(),
     lastQueryId: null,
     failureCode: null,
   };

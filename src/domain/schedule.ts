@@ -11,8 +11,8 @@ export const POLL_FOR_MS = 60_000;
 const EXPIRY_MARGIN_SHARE = 0.1;
 const EXPIRY_MARGIN_MS_MAX = 60_000;
 
-const CLOSING_PAUSE_MS_FIRST = 2_000;
-const CLOSING_PAUSE_MS_MAX = 1_800_000;
+const PAUSE_MS_FIRST = 2_000;
+const PAUSE_MS_MAX = 1_800_000;
 
 /** When the late watch asks, as shares of the whole watch: 10 min, 1 h, 6 h and 24 h of a day. */
 const LATE_WATCH_SHARES = [1 / 144, 1 / 24, 1 / 4, 1] as const;
@@ -62,9 +62,9 @@ export function nextCheck(checks: OrderChecks, nowMs: number): OrderChecks {
   return { ...counted, nextAt: new Date(baseMs + gapMs).toISOString() };
 }
 
-/** Pause after a round of closing without an end: 2 s, doubled each time, 30 min at most. */
-export function closingPauseMs(rounds: number): number {
-  return Math.min(CLOSING_PAUSE_MS_FIRST * 2 ** Math.min(rounds, 20), CLOSING_PAUSE_MS_MAX);
+/** Pause after a round of closing, or a question about a refund, without an end: 2 s, doubled each time, 30 min at most. */
+export function growingPauseMs(rounds: number): number {
+  return Math.min(PAUSE_MS_FIRST * 2 ** Math.min(rounds, 20), PAUSE_MS_MAX);
 }
 
 /** The closing after a round without an end: one round more, the next one after the pause. */

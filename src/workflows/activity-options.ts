@@ -23,24 +23,12 @@ const QUESTION_TIMEOUTS = {
  * result and not a failure: the schedule decides when to ask again.
  */
 export function gatewayQueries(priority: keyof typeof PRIORITIES, summary: string) {
-  return proxyActivities<Pick<GatewayActivities, 'queryOrder'>>({
+  return proxyActivities<Pick<GatewayActivities, 'queryOrder' | 'queryRefund'>>({
     taskQueue: gatewayTaskQueue(workflowInfo().taskQueue),
     startToCloseTimeout: GATEWAY_CALL_TIMEOUT,
     summary,
     scheduleToCloseTimeout: QUESTION_TIMEOUTS[priority],
     priority: { priorityKey: PRIORITIES[priority] },
-    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
-  });
-}
-
-/** Asking about a refund; as about orders. */
-export function gatewayRefundQueries(summary: string) {
-  return proxyActivities<Pick<GatewayActivities, 'queryRefund'>>({
-    taskQueue: gatewayTaskQueue(workflowInfo().taskQueue),
-    startToCloseTimeout: GATEWAY_CALL_TIMEOUT,
-    summary,
-    scheduleToCloseTimeout: QUESTION_TIMEOUTS.scheduled,
-    priority: { priorityKey: PRIORITIES.scheduled },
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
   });
 }

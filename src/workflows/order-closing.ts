@@ -60,9 +60,7 @@ async function askForClosing(
  */
 async function sendCancel(run: OrderRun, method: CancelMethod): Promise<boolean> {
   const evidence = await attemptCancel(run, method);
-  while (run.order !== null && !(await run.record.write([cancelEntry(run.order, evidence)]))) {
-    // Somebody else wrote: the entry is made again on what is there now.
-  }
+  await run.record.writeOnLatest((latest) => cancelEntry(latest, evidence));
   return evidence.outcome !== 'refused' || evidence.code !== null;
 }
 

@@ -130,9 +130,7 @@ async function callCreate(run: OrderRun): Promise<boolean> {
       answeredAt: nowIso(),
     };
   }
-  while (run.order !== null && !(await run.record.write([creationEntry(run.order, creation)]))) {
-    // Somebody else wrote: the entry is made again on what is there now.
-  }
+  await run.record.writeOnLatest((latest) => creationEntry(latest, creation));
   return creation.outcome === 'accepted';
 }
 

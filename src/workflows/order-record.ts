@@ -81,6 +81,13 @@ export class OrderRecord {
     }
     return true;
   }
+
+  /** Writes what surely happened: after somebody else's write the entry is made again on what is there then. */
+  async writeOnLatest(entryOf: (order: Order) => AuditDraft): Promise<void> {
+    while (this.order !== null && !(await this.write([entryOf(this.order)]))) {
+      // The refused write has brought the latest record.
+    }
+  }
 }
 
 /** The first draft of a new order holds the whole order. */

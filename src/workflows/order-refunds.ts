@@ -12,7 +12,7 @@ import {
   refundableAmount,
   refundRefusal,
 } from '../domain/refund-rules.js';
-import { gatewayCommands, gatewayRefundQueries, orderRecord } from './activity-options.js';
+import { gatewayCommands, gatewayQueries, orderRecord } from './activity-options.js';
 import type { RefundResult } from './order-messages.js';
 import { nowIso, type OrderRun } from './order-run.js';
 
@@ -87,7 +87,7 @@ async function askRefund(run: OrderRun, refundNo: string): Promise<RefundQueryEv
   const queryId = run.nextQueryId();
   try {
     const { merchantNo } = run.key;
-    const call = gatewayRefundQueries(`what became of refund ${refundNo}?`).queryRefund(
+    const call = gatewayQueries('scheduled', `what became of refund ${refundNo}?`).queryRefund(
       { merchantNo, refundNo },
       queryId,
     );
@@ -129,10 +129,5 @@ async function submitRefund(run: OrderRun, refundNo: string): Promise<void> {
       answeredAt: nowIso(),
     };
   }
-  while (
-    run.order !== null &&
-    !(await run.record.write([refundSubmittedEntry(run.order, submission)]))
-  ) {
-    // Somebody else wrote: the entry is made again on what is there now.
-  }
+  await run.record.writeOnLatest((latest) => refundSubmittedEntry(latest, submission));
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Order } from '../../src/domain/order.js';
 import {
-  closingPauseMs,
   expiryMs,
+  growingPauseMs,
   isExhausted,
   lateWatchAt,
   nextCheck,
@@ -68,8 +68,8 @@ describe('what is due, from the record alone', () => {
 
 describe('pauses', () => {
   it('when closing does not end, then its pauses grow to half an hour and no further', () => {
-    expect([0, 1, 2, 3].map(closingPauseMs)).toEqual([2_000, 4_000, 8_000, 16_000]);
-    expect(closingPauseMs(50)).toBe(1_800_000);
+    expect([0, 1, 2, 3].map(growingPauseMs)).toEqual([2_000, 4_000, 8_000, 16_000]);
+    expect(growingPauseMs(50)).toBe(1_800_000);
   });
 
   it('when an order is watched for a day, then the gateway is asked after 10 min, 1 h, 6 h and 24 h', () => {
