@@ -5,7 +5,7 @@ const END_TO_END_TIMEOUT_MS = 120_000;
 const globalSetup = ['test/support/global-setup.ts'];
 
 /**
- * Four projects. Only `unit` needs nothing but Node. The others share one Temporal and one MongoDB; they run after one
+ * Five projects. Only `unit` needs nothing but Node. The others share one Temporal and one MongoDB; they run after one
  * another, because two cores that hold two of them measure each other instead of the code.
  */
 export default defineConfig({
@@ -16,7 +16,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['test/unit/**/*.test.ts', 'test/architecture/**/*.test.ts'],
+          include: ['test/{unit,architecture,client}/**/*.test.ts'],
           sequence: { groupOrder: 0 },
         },
       },
@@ -24,7 +24,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'component',
-          include: ['test/{events,store,activities,api,audit,contract,trial}/**/*.test.ts'],
+          include: [
+            'test/{alerts,events,store,activities,api,audit,console,contract,monitoring,shop,trial}/**/*.test.ts',
+          ],
           globalSetup,
           testTimeout: SLOW_TEST_TIMEOUT_MS,
           hookTimeout: 2 * SLOW_TEST_TIMEOUT_MS,
@@ -42,6 +44,18 @@ export default defineConfig({
           hookTimeout: 2 * SLOW_TEST_TIMEOUT_MS,
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup,
+          testTimeout: END_TO_END_TIMEOUT_MS,
+          hookTimeout: END_TO_END_TIMEOUT_MS,
+          maxWorkers: 1,
+          sequence: { groupOrder: 4 },
         },
       },
       {

@@ -15,7 +15,15 @@ import { projectFolder } from './installation.mjs';
 import { runTool, ToolFailed } from './run-tool.mjs';
 
 const STAMP = 'build-stamp';
-const OTHER_SOURCES = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+const OTHER_SOURCES = [
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'tsconfig.client.json',
+  'package-lock.json',
+  'scripts/build-pages.mjs',
+];
+/** What browsers load is made by a build of its own. */
+const BROWSER_FOLDERS = ['client', 'pages'];
 
 /** Builds unless dist/ was made from these very sources. Ends the process with the compiler's words when it fails. */
 export async function buildWhenStale(progress) {
@@ -53,6 +61,11 @@ async function build(progress, stamp) {
       ),
     );
     copyOtherFiles(making);
+    await progress.step('Building the pages', async () => {
+      await node('scripts/build-pages.mjs', making);
+      const compiler = 'node_modules/typescript/bin/tsc';
+      await node(compiler, '-p', 'tsconfig.client.json', '--outDir', making);
+    });
     await progress.step('Bundling the workflows', () =>
       node('scripts/build-workflow-bundle.mjs', join(making, 'workflow-bundle.js')),
     );
@@ -75,11 +88,12 @@ function putInPlace(making, replaced) {
   }
 }
 
-/** Pages and other files that are no TypeScript are taken over as they are. */
+/** Files of the simulator's pages and others that are no TypeScript are taken over as they are. */
 function copyOtherFiles(making) {
+  const browserFolders = BROWSER_FOLDERS.map((name) => join(projectFolder, 'src', name));
   cpSync(join(projectFolder, 'src'), making, {
     recursive: true,
-    filter: (path) => !path.endsWith('.ts'),
+    filter: (path) => !path.endsWith('.ts') && !browserFolders.includes(path),
   });
 }
 

@@ -16,6 +16,7 @@ import { operationsRoutes } from './operations.routes.js';
 import { operatorRoutes } from './operators.routes.js';
 import { orderChangeRoutes } from './order-changes.routes.js';
 import { orderRoutes } from './orders.routes.js';
+import { clientRoutes, pageRoutes } from './page.routes.js';
 import { PAYER_PATHS, payerRoutes } from './payer.routes.js';
 import { refundRoutes } from './refunds.routes.js';
 
@@ -31,7 +32,12 @@ export function createApp(dependencies: ApiDependencies): Express {
   app.set('trust proxy', trustedProxies(config.http.trustProxy));
   app.use(requestLog(logger), requestMetrics(metrics), securityHeaders());
   app.use(operationsRoutes({ checkReadiness, metrics: config.isTrial ? metrics : null }));
-  app.use(documentationRoutes());
+  app.use(documentationRoutes(), clientRoutes());
+  if (config.isTrial) {
+    if (dependencies.shop !== undefined) app.use('/demo', dependencies.shop);
+    app.use('/demo', pageRoutes('shop'));
+  }
+  app.use('/console', pageRoutes('console'));
   app.use(codepayCallbackRoutes(dependencies));
 
   const access = createAccess(config, { ...DEFAULT_RATE_LIMITS, ...dependencies.rateLimits });

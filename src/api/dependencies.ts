@@ -1,3 +1,4 @@
+import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import type { CallbackVerifier } from '../gateway/payment-gateway.js';
@@ -46,6 +47,8 @@ export interface ApiDependencies {
   readonly checkReadiness: () => Promise<Readiness>;
   /** Work that goes on after the answer; whoever stops the process waits for it. */
   readonly background: BackgroundTasks;
+  /** The back end of the demo shop, in trial mode only. Its paths begin after `/demo`. */
+  readonly shop?: RequestHandler;
   /** Requests per minute; generous defaults when not given. */
   readonly rateLimits?: Partial<RateLimits>;
 }

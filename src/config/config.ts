@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { CheckStrategy, OrderPolicy } from '../domain/order.js';
 import { parsePrivateKey, parsePublicKeys } from '../gateway/codepay/codepay-keys.js';
+import { type Alerting, readAlerting } from './alerting.js';
 import { parseAuditSigningKey } from './audit-keys.js';
 import { type MerchantWebhook, readMerchantWebhook } from './merchant-webhook.js';
 import { Secret } from './secret.js';
@@ -52,6 +53,11 @@ export interface Config {
   };
   /** Absent: events are listed and sent nowhere. */
   readonly merchantWebhook: MerchantWebhook | null;
+  readonly alerting: Alerting;
+  readonly temporalUiUrl: string | null;
+  readonly temporalMetricsPort: number | null;
+  /** Absent: nothing is traced. */
+  readonly tracingUrl: string | null;
   readonly logLevel: string;
   readonly isTrial: boolean;
 }
@@ -82,11 +88,14 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const publicKeys = readKey(values, 'CODEPAY_PUBLIC_KEY', parsePublicKeys, problems);
   const auditKey = readAuditKey(values, problems);
   const merchantWebhook = readMerchantWebhook(values, problems);
+  const alerting = readAlerting(values, problems);
   if (values.CHECK_STRATEGY === 'scheduled') checkWindow(values, problems);
   if (problems.length > 0 || privateKey === null || publicKeys === null) {
     throw new ConfigError(problems);
   }
-  return deepFreeze(assemble(values, { privateKey, publicKeys, auditKey, merchantWebhook }));
+  return deepFreeze(
+    assemble(values, { privateKey, publicKeys, auditKey, merchantWebhook, alerting }),
+  );
 }
 
 function parseVariables(environment: NodeJS.ProcessEnv, problems: string[]): Variables {
@@ -156,6 +165,7 @@ interface Keys {
   readonly publicKeys: readonly KeyObject[];
   readonly auditKey: KeyObject | null;
   readonly merchantWebhook: MerchantWebhook | null;
+  readonly alerting: Alerting;
 }
 
 function assemble(values: Variables, keys: Keys): Config {
@@ -203,6 +213,10 @@ function assemble(values: Variables, keys: Keys): Config {
       checkpointIntervalMs: values.CHECKPOINT_INTERVAL,
     },
     merchantWebhook: keys.merchantWebhook,
+    alerting: keys.alerting,
+    temporalUiUrl: values.TEMPORAL_UI_URL?.replace(/\/+$/, '') ?? null,
+    temporalMetricsPort: values.TEMPORAL_METRICS_PORT ?? null,
+    tracingUrl: values.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     logLevel: values.LOG_LEVEL,
     isTrial: values.TRIAL_MODE,
   };

@@ -56,6 +56,12 @@ const HEADING_OF = {
   MERCHANT_WEBHOOK_URL: 'Events',
   MERCHANT_WEBHOOK_SECRET: 'Events',
   MERCHANT_WEBHOOK_PRIVATE: 'Events',
+  ALERT_WEBHOOK_URL: 'Alerts',
+  ALERT_WEBHOOK_SECRET: 'Alerts',
+  ALERT_SLACK_URL: 'Alerts',
+  TEMPORAL_UI_URL: 'Operation',
+  TEMPORAL_METRICS_PORT: 'Operation',
+  OTEL_EXPORTER_OTLP_ENDPOINT: 'Operation',
   LOG_LEVEL: 'Operation',
   DATA_DIR: 'Operation',
   TRIAL_MODE: 'Operation',
@@ -71,6 +77,8 @@ const INTRODUCTIONS: Readonly<Record<(typeof HEADING_OF)[VariableName], string>>
   'Closing and late money': 'In force when an order is created, and kept with it.',
   Access:
     'Names are 1 to 64 letters, digits, `_`, `.` or `-`; values 16 to 512 printable characters without spaces or commas. `openssl rand -hex 32` makes a good one. Several names at once let a key be replaced without a gap. A new VERIFY_TOKEN_SECRET makes the verify tokens of all orders invalid, and callbacks that Temporal carries at that moment unreadable.',
+  Alerts:
+    'The same values for the API and the worker: either of them notices that the other is gone. docs/alerts.md says what is sent.',
   Audit:
     'Read by the worker. `openssl genpkey -algorithm ed25519` makes a key; docs/audit.md says how it is used.',
   Events:

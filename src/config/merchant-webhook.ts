@@ -51,7 +51,8 @@ function addressProblems(
   ];
 }
 
-function isSigningSecret(text: string): boolean {
+/** `whsec_` and the base64 of 24 to 64 bytes. */
+export function isSigningSecret(text: string): boolean {
   if (!text.startsWith(SECRET_PREFIX)) return false;
   const encoded = text.slice(SECRET_PREFIX.length);
   const bytes = Buffer.from(encoded, 'base64');

@@ -251,6 +251,38 @@ export const VARIABLES = {
     '0',
     "Set to 1 when the merchant's back end is on the same private network: http and private addresses are then allowed.",
   ),
+  ALERT_WEBHOOK_URL: variable(
+    httpUrl.optional(),
+    '',
+    'Address that alerts about anomalies are sent to, signed by Standard Webhooks.',
+  ),
+  ALERT_WEBHOOK_SECRET: variable(
+    list,
+    '',
+    'Secrets that sign alerts (Standard Webhooks, `whsec_` and base64 of 24 to 64 bytes); several separated by commas while they are rotated.',
+    true,
+  ),
+  ALERT_SLACK_URL: variable(
+    httpUrl.optional(),
+    '',
+    'Incoming-webhook address of Slack, or of what understands its JSON, that alerts are sent to as text.',
+    true,
+  ),
+  TEMPORAL_UI_URL: variable(
+    httpUrl.optional(),
+    '',
+    'Address of the Temporal Web UI, for links from the console to the run of an order.',
+  ),
+  TEMPORAL_METRICS_PORT: variable(
+    port.optional(),
+    '',
+    "Port of the Temporal SDK's own metrics of the worker, durations in seconds. Without one they are not served.",
+  ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: variable(
+    httpUrl.optional(),
+    '',
+    'Address of an OpenTelemetry collector (OTLP over HTTP). Without one nothing is traced.',
+  ),
   LOG_LEVEL: variable(
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
     'info',

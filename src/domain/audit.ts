@@ -57,6 +57,12 @@ export const ANOMALY_KINDS = [
   'external_sale',
   'unknown_order',
   'unknown_refund',
+  'callbacks_silent',
+  'order_stuck',
+  'signature_failures',
+  'gateway_trouble',
+  'drift',
+  'no_worker',
 ] as const;
 export type AnomalyKind = (typeof ANOMALY_KINDS)[number];
 

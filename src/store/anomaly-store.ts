@@ -7,6 +7,8 @@ export interface AnomalyDocument {
   readonly orderId: string | null;
   readonly detail: string;
   readonly firstSeenAt: string;
+  /** When it was raised for the first time, or again after it had healed: the begin of what is told as one alert. */
+  readonly openedAt: string;
   readonly lastSeenAt: string;
   readonly count: number;
   readonly lastTransitionId: string;

@@ -10,6 +10,7 @@ const anomalySchema = new Schema<AnomalyDocument>(
     orderId: { type: String, default: null },
     detail: String,
     firstSeenAt: String,
+    openedAt: String,
     lastSeenAt: String,
     count: Number,
     lastTransitionId: String,
@@ -49,12 +50,14 @@ export class AnomalyRepository implements AnomalyStore {
           orderId: subject,
           detail: draft.detail,
           firstSeenAt: draft.at,
+          openedAt: draft.at,
           lastSeenAt: draft.at,
           count: 1,
           lastTransitionId: transitionId,
         });
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
+        await this.#reopen(_id, transitionId, draft.at);
         await this.#anomalies.updateOne(
           { _id, lastTransitionId: { $ne: transitionId } },
           {
@@ -63,12 +66,19 @@ export class AnomalyRepository implements AnomalyStore {
               lastSeenAt: draft.at,
               detail: draft.detail,
               lastTransitionId: transitionId,
-              healedAt: null,
             },
           },
         );
       }
     }
+  }
+
+  /** What comes back after it had healed is new to whoever is on call. */
+  async #reopen(_id: string, transitionId: string, openedAt: string): Promise<void> {
+    await this.#anomalies.updateOne(
+      { _id, lastTransitionId: { $ne: transitionId }, healedAt: { $ne: null } },
+      { $set: { healedAt: null, openedAt, acknowledgedBy: null } },
+    );
   }
 
   /** Ends anomalies that are no more. One that comes back is open again. */

@@ -41,7 +41,9 @@ export function partEnvironments(
     TRIAL_MODE: '1',
   };
   const shared = {
-    ...(given.temporal ? base : { ...withoutTemporal(base), ...embeddedTemporal(settings) }),
+    ...(given.temporal
+      ? base
+      : { ...withoutTemporal(base), ...embeddedTemporal(settings), ...temporalUi(env, settings) }),
     ...(given.gateway ? {} : simulatorCredentials(env, settings, secrets)),
   };
   return {
@@ -99,6 +101,10 @@ function embeddedTemporal({ ports, dataDir }: TrialSettings): NodeJS.ProcessEnv 
     TEMPORAL_NAMESPACE: 'default',
     TEMPORAL_CONFIG_FILE: join(dataDir, 'temporal.toml'),
   };
+}
+
+function temporalUi(env: NodeJS.ProcessEnv, { ports }: TrialSettings): NodeJS.ProcessEnv {
+  return unlessSet(env, { TEMPORAL_UI_URL: `http://localhost:${ports.TEMPORAL_UI_PORT}` });
 }
 
 function withoutTemporal(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

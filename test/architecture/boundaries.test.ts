@@ -31,7 +31,7 @@ describe('imports', () => {
     const source = fileURLToPath(new URL('../../src/', import.meta.url));
     const missing = files.flatMap((file) =>
       importsOf(file)
-        .filter(({ target, isOfProject }) => isOfProject && target.endsWith('.ts'))
+        .filter(({ target, isOfProject }) => isOfProject && /\.tsx?$/.test(target))
         .filter(({ target }) => !existsSync(source + target))
         .map(({ target }) => `${file.path}: ${target}`),
     );
@@ -65,6 +65,13 @@ describe('the rules themselves', () => {
     ['api/x.ts', "import { createStores } from '../store/stores.js';"],
     ['trial/x.ts', "import { readConfig } from '../config/config.js';"],
     ['demo/x.ts', "import { createApp } from '../api/app.js';"],
+    ['client/x.ts', "import type { Order } from '../domain/order.js';"],
+    ['client/x.ts', "import { signal } from '@preact/signals';"],
+    ['pages/shop/x.tsx', "import { Timeline } from '../console/timeline.js';"],
+    ['pages/console/x.tsx', "import { presentOrder } from '../../api/order-presenter.js';"],
+    ['shop/x.ts', "import { createApp } from '../api/app.js';"],
+    ['alerts/x.ts', "import { AnomalyRepository } from '../store/anomaly.repository.js';"],
+    ['monitoring/x.ts', "import mongoose from 'mongoose';"],
     ['metrics.ts', "import type { Config } from './config/config.js';"],
     ['worker-x.ts', "import { start } from './worker.js';"],
     ['server.ts', "import { guard } from './trial/process-guard.js';"],

@@ -15,7 +15,7 @@ const NODE = /^node:/;
 const DOMAIN = /^domain\//;
 /** The interfaces that activities, deliveries and the API see; what implements them is put in at the process entries. */
 const GATEWAY_PORT = /^gateway\/payment-gateway\.ts$/;
-const STORE_PORTS = /^store\/(order|callback|event|refund|anomaly)-store\.ts$/;
+const STORE_PORTS = /^store\/(order|callback|event|refund|anomaly|alert|statistics)-store\.ts$/;
 /** Pure functions over content, without a database. */
 const STORE_HASHES = /^store\/(canonical-hash|generated-number)\.ts$/;
 const TEMPORAL_PORT = /^temporal\/order-messenger\.ts$/;
@@ -126,7 +126,7 @@ export const AREAS: readonly Area[] = [
     importsTypes: [/^config\/config\.ts$/, GATEWAY_PORT],
     packages: [
       NODE,
-      /^(express|express-rate-limit|helmet|pino|pino-http|swagger-ui-express|zod)$/,
+      /^(better-sse|express|express-rate-limit|helmet|marked|pino|pino-http|swagger-ui-express|zod)$/,
       /^@asteasolutions\/zod-to-openapi$/,
     ],
   },
@@ -136,6 +136,56 @@ export const AREAS: readonly Area[] = [
     imports: [DOMAIN, /^events\//, STORE_PORTS],
     importsTypes: [],
     packages: [NODE, /^(pino|standardwebhooks)$/],
+  },
+  {
+    name: 'alerts',
+    files: /^alerts\//,
+    imports: [DOMAIN, /^alerts\//, STORE_PORTS],
+    importsTypes: [],
+    packages: [NODE, /^(pino|standardwebhooks)$/],
+  },
+  {
+    name: 'monitoring',
+    files: /^monitoring\//,
+    imports: [DOMAIN, /^monitoring\//, STORE_PORTS, PROCESS_PARTS],
+    importsTypes: [TEMPORAL_PORT, /^activities\//],
+    packages: [NODE, /^pino$/],
+  },
+  {
+    name: 'browser client',
+    files: /^client\//,
+    // What the payer is told, and nothing else: whoever takes the client takes no service along.
+    imports: [/^client\//, /^domain\/payer-words\.ts$/],
+    importsTypes: [],
+    packages: [],
+  },
+  {
+    name: "the console's page",
+    files: /^pages\/console\//,
+    imports: [DOMAIN, /^pages\/(console|shared)\//],
+    importsTypes: [/^api\/(console\/console-contract|[a-z-]+-schemas)\.ts$/],
+    packages: [/^(preact|preact\/hooks|preact-iso|uplot|uplot\/dist\/uPlot\.min\.css)$/],
+  },
+  {
+    name: "the demo shop's page",
+    files: /^pages\/shop\//,
+    imports: [DOMAIN, /^client\//, /^pages\/(shop|shared)\//],
+    importsTypes: [/^shop\/shop-contract\.ts$/],
+    packages: [/^(preact|preact\/hooks|preact-iso)$/],
+  },
+  {
+    name: 'what pages share',
+    files: /^pages\/shared\//,
+    imports: [DOMAIN, /^pages\/shared\//],
+    importsTypes: [],
+    packages: [/^(preact|preact\/hooks)$/],
+  },
+  {
+    name: 'demo shop',
+    files: /^shop\//,
+    imports: [DOMAIN, /^shop\//],
+    importsTypes: [],
+    packages: [NODE, /^(express|pino|zod)$/],
   },
   {
     name: 'audit proof',

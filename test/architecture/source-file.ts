@@ -1,5 +1,5 @@
 /** A source file as the architecture tests see it: its imports, functions and a few constructs, read by the compiler. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -31,7 +31,7 @@ const SOURCE_FOLDER = fileURLToPath(new URL('../../src', import.meta.url));
 export function readSourceFiles(): readonly SourceFile[] {
   return readdirSync(SOURCE_FOLDER, { recursive: true, encoding: 'utf8' })
     .map((path) => path.replaceAll('\\', '/'))
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => /\.tsx?$/.test(path))
     .sort()
     .map((path) => ({ path, text: readFileSync(`${SOURCE_FOLDER}/${path}`, 'utf8') }));
 }
@@ -103,8 +103,10 @@ export function readsEnvironment(file: SourceFile): boolean {
 
 function targetOf(file: SourceFile, specifier: string): Omit<Import, 'isTypeOnly'> {
   if (!specifier.startsWith('.')) return { target: specifier, isOfProject: false };
-  const path = posix.join(posix.dirname(file.path), specifier).replace(/\.js$/, '.ts');
-  return { target: path, isOfProject: true };
+  const written = posix.join(posix.dirname(file.path), specifier);
+  const path = written.replace(/\.js$/, '.ts');
+  const isJsx = path !== written && existsSync(`${SOURCE_FOLDER}/${path}x`);
+  return { target: isJsx ? `${path}x` : path, isOfProject: true };
 }
 
 function isLoadingCall({ expression }: ts.CallExpression): boolean {

@@ -34,3 +34,21 @@ export function documentationHeaders(): RequestHandler {
     },
   });
 }
+
+/** For the console and the demo shop: what the pages load and call is ours alone; nothing is inline. */
+export function pageHeaders(): RequestHandler {
+  return helmet.contentSecurityPolicy({
+    useDefaults: false,
+    directives: {
+      defaultSrc: NOTHING,
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      // Pico's own icons are data addresses in its style sheet.
+      imgSrc: ["'self'", 'data:'],
+      connectSrc: ["'self'"],
+      baseUri: NOTHING,
+      formAction: ["'self'"],
+      frameAncestors: NOTHING,
+    },
+  });
+}
