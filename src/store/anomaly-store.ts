@@ -25,4 +25,6 @@ export interface AnomalyStore {
   acknowledge(id: string, actor: string): Promise<AnomalyDocument | null>;
   list(limit: number): Promise<readonly AnomalyDocument[]>;
   listOpen(limit: number): Promise<readonly AnomalyDocument[]>;
+  /** Of open anomalies by kind; a kind that has none is missing. */
+  openCounts(): Promise<readonly { readonly kind: AnomalyKind; readonly count: number }[]>;
 }

@@ -118,4 +118,12 @@ export class AnomalyRepository implements AnomalyStore {
       .limit(limit)
       .lean<AnomalyDocument[]>();
   }
+
+  async openCounts(): Promise<readonly { kind: AnomalyKind; count: number }[]> {
+    return await this.#anomalies.aggregate<{ kind: AnomalyKind; count: number }>([
+      { $match: { healedAt: null } },
+      { $group: { _id: '$kind', count: { $sum: 1 } } },
+      { $project: { _id: 0, kind: '$_id', count: 1 } },
+    ]);
+  }
 }

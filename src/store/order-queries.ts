@@ -1,7 +1,7 @@
 import type { Connection, Model, QueryFilter } from 'mongoose';
 import type { Order } from '../domain/order.js';
 import { type OrderDocument, orderModel, storedOrder } from './order.model.js';
-import type { OrderFilter, OrderPage } from './order-store.js';
+import type { OrderFilter, OrderPage, OrderStatusCount } from './order-store.js';
 
 /** Documents that a stream holds at once. */
 const STREAM_BATCH_SIZE = 500;
@@ -54,6 +54,13 @@ export class OrderQueries {
       .lean<OrderDocument[]>()
       .cursor({ batchSize: STREAM_BATCH_SIZE });
     for await (const document of cursor) yield storedOrder(document as OrderDocument).order;
+  }
+
+  async statusCounts(): Promise<readonly OrderStatusCount[]> {
+    return await this.#orders.aggregate<OrderStatusCount>([
+      { $group: { _id: '$status', count: { $sum: 1 }, oldestCreatedAt: { $min: '$createdAt' } } },
+      { $project: { _id: 0, status: '$_id', count: 1, oldestCreatedAt: 1 } },
+    ]);
   }
 
   async overdue(overdueSince: string, limit: number) {

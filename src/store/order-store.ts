@@ -42,6 +42,13 @@ export interface OrderFilter {
   readonly paidTo?: string;
 }
 
+/** How many orders have a status, and since when the oldest of them is there. */
+export interface OrderStatusCount {
+  readonly status: OrderStatus;
+  readonly count: number;
+  readonly oldestCreatedAt: string;
+}
+
 export interface OrderPage {
   readonly data: readonly Order[];
   readonly hasMore: boolean;
@@ -62,6 +69,8 @@ export interface OrderStore {
   ): Promise<OrderPage>;
   /** All of them, newest first, one after another. */
   stream(merchantNo: string, filter: OrderFilter): AsyncIterable<Order>;
+  /** Of all orders; a status that none has is missing. */
+  statusCounts(): Promise<readonly OrderStatusCount[]>;
   audit(orderId: string): Promise<readonly AuditEntry[]>;
   /** Open orders whose next step is overdue: their workflow is gone or far behind. */
   overdue(overdueSince: string, limit: number): Promise<readonly Order[]>;
