@@ -8,7 +8,7 @@ import type { SignalDefinition, UpdateDefinition } from '@temporalio/common';
 import { TypedSearchAttributes } from '@temporalio/common';
 import type { NewOrder } from '../domain/new-order.js';
 import type { deliverCallback } from '../workflows/deliver-callback.workflow.js';
-import { SEARCH_ATTRIBUTE_KEYS, staticSummary } from '../workflows/order-display.js';
+import { RUN_DETAILS, SEARCH_ATTRIBUTE_KEYS, staticSummary } from '../workflows/order-display.js';
 import {
   callbackReceived,
   cancelRequested,
@@ -181,6 +181,7 @@ export class TemporalOrderMessenger implements OrderMessenger {
       workflowIdConflictPolicy: 'USE_EXISTING' as const,
       workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
       staticSummary: key.merchantOrderNo,
+      staticDetails: RUN_DETAILS,
       typedSearchAttributes: new TypedSearchAttributes(keyAttributes(key)),
     };
   }

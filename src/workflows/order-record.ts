@@ -4,7 +4,7 @@ import { healedAnomalies } from '../domain/healing.js';
 import { type Order, orderId } from '../domain/order.js';
 import type { StoredOrder } from '../store/order-store.js';
 import { orderRecordWith } from './activity-options.js';
-import { currentDetails, searchAttributes } from './order-display.js';
+import { currentDetails, searchAttributes, writeSummary } from './order-display.js';
 import type { OrderPaymentInput, TimelineItem } from './order-messages.js';
 
 /** The latest things this run did, for the query; the audit has all of them. */
@@ -58,8 +58,7 @@ export class OrderRecord {
     this.#writes += 1;
     const before = this.#stored;
     const order = orderAfter(before?.order ?? null, drafts);
-    const summary = drafts.at(-1)?.event ?? '';
-    const result = await orderRecordWith(summary).recordTransition({
+    const result = await orderRecordWith(writeSummary(drafts)).recordTransition({
       orderId: orderId(this.#key.merchantNo, this.#key.merchantOrderNo),
       before,
       transitionId: `${workflowInfo().runId}/${this.#writes}`,

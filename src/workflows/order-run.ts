@@ -2,7 +2,9 @@ import {
   CancellationScope,
   condition,
   isCancellation,
+  patched,
   sleep,
+  upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import { type DecisionContext, decide, isRecorded } from '../domain/decide.js';
@@ -11,7 +13,7 @@ import type { Order } from '../domain/order.js';
 import { isFinal } from '../domain/order-state.js';
 import { decideRefundCallback, isAboutRefund } from '../domain/refund-callbacks.js';
 import { gatewayQueries, orderRecord, type PRIORITIES } from './activity-options.js';
-import { timerSummary } from './order-display.js';
+import { SEARCH_ATTRIBUTE_KEYS, searchAttributes, timerSummary } from './order-display.js';
 import { OrderMailbox } from './order-mailbox.js';
 import type { OrderPaymentInput } from './order-messages.js';
 import { OrderRecord } from './order-record.js';
@@ -49,7 +51,20 @@ export class OrderRun {
     const { merchantNo, merchantOrderNo } = this.key;
     const loaded = await orderRecord.loadOrder(merchantNo, merchantOrderNo);
     this.record.adopt(loaded.stored);
+    this.#makeSearchable();
     for (const evidence of loaded.waitingCallbacks) this.mailbox.addCallback(evidence);
+  }
+
+  /** A run that began without the order, by a callback or the sweep, is found by its status as the others are. */
+  #makeSearchable(): void {
+    const { order } = this;
+    const { typedSearchAttributes } = workflowInfo();
+    if (order === null || typedSearchAttributes.get(SEARCH_ATTRIBUTE_KEYS.PaymentStatus)) return;
+    if (!patched('searchable-from-its-begin')) return;
+    upsertSearchAttributes([
+      ...searchAttributes(order),
+      { key: SEARCH_ATTRIBUTE_KEYS.PaymentChannel, value: order.channel },
+    ]);
   }
 
   /** Decides on every callback that has arrived. Nothing to do while the order does not exist. */

@@ -378,26 +378,3 @@ describe('a run that is gone', () => {
     expect(entries.map((entry) => entry.sequence)).toEqual([1, 2, 3, 4, 5]);
   });
 });
-
-describe('what a person reads in the Temporal Web UI', () => {
-  it('when a run is looked at, then its summary, details and search attributes tell the order without a payload', async () => {
-    const request = await createdOrder();
-    const handle = environment.client.workflow.getHandle(
-      orderWorkflowId(request.merchantNo, request.merchantOrderNo),
-    );
-    const description = await handle.describe();
-    expect(await description.staticSummary()).toBe(
-      `USD 10.50 · hosted · ${request.merchantOrderNo}`,
-    );
-    expect(
-      Object.fromEntries(
-        description.typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]),
-      ),
-    ).toMatchObject({ PaymentStatus: 'pending', PaymentChannel: 'hosted', CheckCount: 0 });
-    expect(await handle.query('status')).toMatchObject({ status: 'pending' });
-    expect(await handle.query<{ event: string }[], []>('timeline')).toMatchObject([
-      { event: 'order.created' },
-      { event: 'create.answered' },
-    ]);
-  });
-});
