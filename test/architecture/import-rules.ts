@@ -216,6 +216,18 @@ export const AREAS: readonly Area[] = [
     packages: [NODE],
   },
   {
+    name: 'benchmarks',
+    files: /^bench\//,
+    imports: [
+      /^bench\//,
+      /^gateway\/codepay\/codepay-(signature|wire-text)\.ts$/,
+      /^http-server\.ts$/,
+      /^store\/connection\.ts$/,
+    ],
+    importsTypes: [],
+    packages: [/./],
+  },
+  {
     name: 'parts of the processes',
     files: PROCESS_PARTS,
     imports: [PROCESS_PARTS],
@@ -232,7 +244,9 @@ export const AREAS: readonly Area[] = [
   {
     name: 'process entries',
     files: ENTRY,
-    imports: [/^(?!trial\/|demo\/|schedule-lab\/|workflows\/|(server|worker|simulator)\.ts)/],
+    imports: [
+      /^(?!trial\/|demo\/|bench\/|schedule-lab\/|workflows\/|(server|worker|simulator)\.ts)/,
+    ],
     importsTypes: [],
     packages: [/./],
   },
