@@ -1,12 +1,13 @@
 /** Callbacks and verifies per second: the service beside the least that could do the same work. */
 import { randomBytes } from 'node:crypto';
-import { inLanes, type LoadRequest, type LoadResult, percentile, sendAll } from './load.js';
+import { inLanes, type LoadRequest, type LoadResult, paced, percentile, sendAll } from './load.js';
 import { type BenchOrder, signedCallback } from './signed-callback.js';
 import type { Stage } from './stage.js';
 
 const SENDER = { merchantNo: 'TRIAL0001', appId: 'trial-app' };
 const AMOUNT_MINOR = 1_050;
 const AMOUNT_TEXT = '10.50';
+const CALLBACK_PATH = '/v1/webhooks/codepay';
 const LANES = 20;
 const PAID_POLL_MS = 50;
 
@@ -17,11 +18,12 @@ export interface HttpRound {
 
 export interface ServiceRound extends HttpRound {
   readonly ordersCreatedPerSecond: number;
-  /** From the moment the load began until the last order was paid. */
+  /** From the moment the callbacks began to come, all at once, until the last order was paid. */
   readonly ordersPaidPerSecond: number;
-  /** From the acknowledgement's request to the proof, under this full load. */
+  /** At half of that pace: from a callback's arrival to the decision, as the audit has them. */
   readonly callbackToPaidP50Ms: number;
   readonly callbackToPaidP99Ms: number;
+  readonly pacedAcknowledgementP99Ms: number;
 }
 
 export function newOrders(count: number): readonly BenchOrder[] {
@@ -44,49 +46,67 @@ export async function bareRound(stage: Stage, bareUrl: string, count: number): P
 }
 
 export async function serviceRound(stage: Stage, count: number): Promise<ServiceRound> {
-  const { apiUrl, apiKey } = stage;
   const orders = newOrders(count);
-  const authorization = { Authorization: `Bearer ${apiKey}` };
   const createdFrom = performance.now();
+  await createOrders(stage, orders);
+  const ordersCreatedPerSecond = perSecond(count, createdFrom);
+  const requests = callbackRequests(stage, orders, CALLBACK_PATH);
+  const paidFrom = performance.now();
+  const callbacks = await sendAll(stage.apiUrl, requests, LANES);
+  await untilPaid(stage, orders);
+  const ordersPaidPerSecond = perSecond(count, paidFrom);
+  const verifies = await sendAll(
+    stage.apiUrl,
+    orders.map(({ merchantOrderNo }) =>
+      get(`/v1/orders/${merchantOrderNo}/verify`, authorization(stage)),
+    ),
+    LANES,
+  );
+  const atHalfPace = await pacedRound(stage, Math.ceil(count / 3), ordersPaidPerSecond / 2);
+  return { callbacks, verifies, ordersCreatedPerSecond, ordersPaidPerSecond, ...atHalfPace };
+}
+
+async function pacedRound(stage: Stage, count: number, callbacksPerSecond: number) {
+  const orders = newOrders(count);
+  await createOrders(stage, orders);
+  const acknowledgedMs: number[] = [];
+  const requests = callbackRequests(stage, orders, CALLBACK_PATH);
+  await paced(requests, callbacksPerSecond, async ({ method, path, headers, body }) => {
+    const sentMs = performance.now();
+    const answer = await fetch(`${stage.apiUrl}${path}`, { method, headers, body: body ?? '' });
+    if (answer.status !== 200) throw new Error(`a callback was answered with ${answer.status}`);
+    acknowledgedMs.push(performance.now() - sentMs);
+  });
+  const delaysMs = await untilPaid(stage, orders);
+  return {
+    callbackToPaidP50Ms: percentile(delaysMs, 0.5),
+    callbackToPaidP99Ms: percentile(delaysMs, 0.99),
+    pacedAcknowledgementP99Ms: percentile(acknowledgedMs, 0.99),
+  };
+}
+
+async function createOrders(stage: Stage, orders: readonly BenchOrder[]): Promise<void> {
   await inLanes(orders, LANES, async ({ merchantOrderNo }) => {
     const body = { merchantOrderNo, channel: 'pos', amount: AMOUNT_MINOR, currency: 'USD' };
-    const answer = await fetch(`${apiUrl}/v1/orders`, {
+    const answer = await fetch(`${stage.apiUrl}/v1/orders`, {
       method: 'POST',
-      headers: { ...authorization, 'Content-Type': 'application/json' },
+      headers: { ...authorization(stage), 'Content-Type': 'application/json' },
       body: JSON.stringify(body),
     });
     if (answer.status !== 201) throw new Error(`an order was answered with ${answer.status}`);
   });
-  const ordersCreatedPerSecond = perSecond(count, createdFrom);
-  const requests = callbackRequests(stage, orders, '/v1/webhooks/codepay');
-  const paidFrom = performance.now();
-  const callbacks = await sendAll(apiUrl, requests, LANES);
-  const delaysMs = await untilPaid(apiUrl, authorization, orders);
-  const ordersPaidPerSecond = perSecond(count, paidFrom);
-  const verifies = await sendAll(
-    apiUrl,
-    orders.map(({ merchantOrderNo }) => get(`/v1/orders/${merchantOrderNo}/verify`, authorization)),
-    LANES,
-  );
-  return {
-    callbacks,
-    verifies,
-    ordersCreatedPerSecond,
-    ordersPaidPerSecond,
-    callbackToPaidP50Ms: percentile(delaysMs, 0.5),
-    callbackToPaidP99Ms: percentile(delaysMs, 0.99),
-  };
+}
+
+function authorization({ apiKey }: Stage): Readonly<Record<string, string>> {
+  return { Authorization: `Bearer ${apiKey}` };
 }
 
 /** @returns for each order the time from its callback's arrival, as the audit has it, to the decision */
-async function untilPaid(
-  apiUrl: string,
-  headers: Readonly<Record<string, string>>,
-  orders: readonly BenchOrder[],
-): Promise<readonly number[]> {
+async function untilPaid(stage: Stage, orders: readonly BenchOrder[]): Promise<readonly number[]> {
+  const headers = authorization(stage);
   const delaysMs: number[] = [];
   await inLanes(orders, 4, async ({ merchantOrderNo }) => {
-    const path = `${apiUrl}/v1/orders/${merchantOrderNo}`;
+    const path = `${stage.apiUrl}/v1/orders/${merchantOrderNo}`;
     for (;;) {
       const { data } = (await (await fetch(`${path}/audit`, { headers })).json()) as {
         data: readonly { event: string; at: string; data: { receivedAt?: string } }[];

@@ -23,6 +23,8 @@ export async function sendAll(
 ): Promise<LoadResult> {
   let next = 0;
   const startedMs = performance.now();
+  // Its own duration is rounded up to whole seconds.
+  let lastAnswerMs = startedMs;
   const result = await autocannon({
     url,
     connections,
@@ -34,10 +36,13 @@ export async function sendAll(
           next += 1;
           return { ...request, ...chosen };
         },
+        onResponse: () => {
+          lastAnswerMs = performance.now();
+        },
       },
     ],
   });
-  const seconds = (performance.now() - startedMs) / 1_000;
+  const seconds = (lastAnswerMs - startedMs) / 1_000;
   if (result.non2xx > 0 || result.errors > 0) {
     throw new Error(`${result.non2xx} answers were no success, ${result.errors} calls failed`);
   }
@@ -47,6 +52,22 @@ export async function sendAll(
     p99Ms: result.latency.p99,
     answers: result['2xx'],
   };
+}
+
+/** Begins one act after another at an even pace, whether or not the ones before have ended. */
+export async function paced<T>(
+  items: readonly T[],
+  perSecond: number,
+  act: (item: T) => Promise<void>,
+): Promise<void> {
+  const startedMs = performance.now();
+  await Promise.all(
+    items.map(async (item, index) => {
+      const dueMs = startedMs + (index / perSecond) * 1_000;
+      await new Promise((resolve) => setTimeout(resolve, dueMs - performance.now()));
+      await act(item);
+    }),
+  );
 }
 
 /** Does the same for every item, so many at a time. */

@@ -8,7 +8,7 @@ export interface Measured {
   readonly service: ServiceRound;
 }
 
-const WIDTHS = [34, 14, 14, 9] as const;
+const WIDTHS = [42, 14, 14, 9] as const;
 
 /** Medians over the rounds, and the service's share of the baseline where there is one. */
 export function compared(rounds: readonly Measured[]): string {
@@ -72,8 +72,14 @@ export function compared(rounds: readonly Measured[]): string {
       (r) => r.engineRunsPerSecond,
       '/s',
     ),
-    row('  callback to paid, p50', (r) => r.service.callbackToPaidP50Ms, null, 'ms'),
+    row(
+      'at half that pace: callback to paid, p50',
+      (r) => r.service.callbackToPaidP50Ms,
+      null,
+      'ms',
+    ),
     row('  callback to paid, p99', (r) => r.service.callbackToPaidP99Ms, null, 'ms'),
+    row('  acknowledgement, p99', (r) => r.service.pacedAcknowledgementP99Ms, null, 'ms'),
   ].join('\n');
 }
 
