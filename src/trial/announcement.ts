@@ -1,29 +1,23 @@
-import { answers } from './readiness.js';
 import type { TrialSecrets } from './trial-secrets.js';
 import type { TrialSettings } from './trial-settings.js';
 
 const LABEL_WIDTH = 20;
 
 /** What a person can do now: where everything is, the keys that were invented, and an order to begin with. */
-export async function announcement(
+export function announcement(
   env: NodeJS.ProcessEnv,
   settings: TrialSettings,
   secrets: TrialSecrets,
-): Promise<string> {
+): string {
   const { publicUrl, ports, given, dataDir } = settings;
   const api = `http://localhost:${ports.PORT}`;
-  const pages = await Promise.all(
-    [
-      ['Demo shop', `${api}/demo`],
-      ['Console', `${api}/console`],
-    ].map(async ([label = '', url = '']) => ((await answers(url)) ? [line(label, url)] : [])),
-  );
   const temporalUi = `http://localhost:${ports.TEMPORAL_UI_PORT}/namespaces/default/workflows`;
   return [
     '',
     line('API', publicUrl),
     line('API docs', `${api}/docs`),
-    ...pages.flat(),
+    line('Demo shop', `${api}/demo`),
+    line('Console', `${api}/console`),
     ...(given.gateway
       ? []
       : [line('CodePay simulator', `http://localhost:${ports.SIMULATOR_PORT}/`)]),

@@ -67,7 +67,7 @@ async function runClaimed(
       progress.note('Your CodePay keys are not used: without CODEPAY_BASE_URL the simulator runs.');
     }
     await supervisor.start([components, ...projectParts(env, settings, secrets)]);
-    process.stdout.write(await announcement(env, settings, secrets));
+    process.stdout.write(announcement(env, settings, secrets));
     supervisor.showLogs();
     await aborted(signal);
     return 0;
