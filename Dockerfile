@@ -32,6 +32,8 @@ ENV NODE_ENV=production \
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json ./
 COPY --from=build /app/dist ./dist
+# The API serves them; alerts link there.
+COPY docs/runbooks ./docs/runbooks
 COPY deploy/healthcheck.mjs deploy/trial-secrets.mjs ./deploy/
 # New volumes take their owner from these folders.
 RUN mkdir -p /data /secrets/merchant /secrets/gateway && chown node:node /data /secrets/merchant /secrets/gateway

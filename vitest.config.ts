@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { simulationAliases, simulationMutations } from './scripts/simulation-aliases.mjs';
 
 const SLOW_TEST_TIMEOUT_MS = 30_000;
 const END_TO_END_TIMEOUT_MS = 120_000;
@@ -18,6 +19,18 @@ export default defineConfig({
           name: 'unit',
           include: ['test/{unit,architecture,client}/**/*.test.ts'],
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        plugins: [simulationMutations()],
+        resolve: { alias: simulationAliases },
+        test: {
+          name: 'simulation',
+          include: ['test/simulation/**/*.test.ts'],
+          testTimeout: END_TO_END_TIMEOUT_MS,
+          hookTimeout: END_TO_END_TIMEOUT_MS,
+          sequence: { groupOrder: 5 },
         },
       },
       {

@@ -18,14 +18,19 @@ const SECRET_NAMES = [
 
 const CAUSE_DEPTH_MAX = 5;
 
+export interface LoggerOptions {
+  readonly level: string;
+  readonly name: string;
+  /** Of what runs when a line is written; `null` outside of any trace. */
+  readonly traceId?: (() => string | null) | undefined;
+}
+
 /**
  * The structured log: one JSON line each, ISO times, level names.
  * @param destination where lines go; standard output when not given
  */
-export function createLogger(
-  options: { readonly level: string; readonly name: string },
-  destination?: DestinationStream,
-): Logger {
+export function createLogger(options: LoggerOptions, destination?: DestinationStream): Logger {
+  const { traceId } = options;
   return pino(
     {
       name: options.name,
@@ -37,10 +42,15 @@ export function createLogger(
         paths: SECRET_NAMES.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
         censor: '[redacted]',
       },
+      ...(traceId === undefined ? {} : { mixin: () => traceFields(traceId()) }),
       serializers: { err: (error: unknown) => loggedError(error) },
     },
     destination,
   );
+}
+
+function traceFields(traceId: string | null): object {
+  return traceId === null ? {} : { traceId };
 }
 
 /**

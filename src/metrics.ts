@@ -10,6 +10,23 @@ const ACK_SECONDS_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 1.5, 2
 /** From a callback's fraction of a second to the whole check schedule of about 50 minutes. */
 const CONFIRMATION_SECONDS_BUCKETS = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1_200, 3_600];
 const GATEWAY_SECONDS_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+/** The longest schedule has 50 steps. */
+const POLL_ATTEMPTS_BUCKETS = [0, 1, 2, 3, 4, 5, 7, 10, 20, 50];
+/** Told from the start as 0: an alert on an increase would otherwise miss the first one of its kind. */
+const CALLBACK_RESULTS = [
+  'stored',
+  'repeated',
+  'carried',
+  'unavailable',
+  'internal',
+  'signature_missing',
+  'signature_invalid',
+  'app_unknown',
+  'malformed_body',
+  'unsupported_media_type',
+  'payload_too_large',
+] as const;
+const CANCEL_RESULTS = ['accepted', 'refused', 'unknown'] as const;
 
 /** Everything a process measures. Labels have few values: never an order number. Durations are seconds. */
 export type Metrics = ReturnType<typeof createMetrics>;
@@ -24,7 +41,7 @@ export function createMetrics() {
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
   buildInfo(registry);
-  return {
+  const metrics = {
     registry,
     httpRequestDuration: new Histogram({
       name: 'http_server_request_duration_seconds',
@@ -66,9 +83,15 @@ export function createMetrics() {
     }),
     orderConfirmation: new Histogram({
       name: 'payments_order_confirmation_seconds',
-      help: 'Time from the creation of an order to the proof that it is paid.',
+      help: 'Time from the creation of an order to the proof that it is paid, by what brought it: callback, poll, verify or operator.',
       labelNames: ['channel', 'source'] as const,
       buckets: CONFIRMATION_SECONDS_BUCKETS,
+      registers,
+    }),
+    pollAttempts: new Histogram({
+      name: 'payments_poll_attempts',
+      help: 'Scheduled checks that were done when an order became final for the first time.',
+      buckets: POLL_ATTEMPTS_BUCKETS,
       registers,
     }),
     cancels: new Counter({
@@ -83,6 +106,12 @@ export function createMetrics() {
       labelNames: ['result'] as const,
       registers,
     }),
+    alerts: new Counter({
+      name: 'payments_alerts_total',
+      help: 'Attempts to tell people of an anomaly, by destination: delivered, failed, stopped or expired.',
+      labelNames: ['destination', 'result'] as const,
+      registers,
+    }),
     repairs: new Counter({
       name: 'payments_repairs_total',
       help: 'What the sweep brought back: callbacks that were never delivered, orders whose workflow was gone or behind.',
@@ -95,6 +124,9 @@ export function createMetrics() {
       registers,
     }),
   };
+  for (const result of CALLBACK_RESULTS) metrics.callbacks.inc({ result }, 0);
+  for (const result of CANCEL_RESULTS) metrics.cancels.inc({ result }, 0);
+  return metrics;
 }
 
 function buildInfo(registry: Registry): void {

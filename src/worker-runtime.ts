@@ -18,6 +18,8 @@ export interface WorkerRuntimeOptions {
   readonly taskQueue: string;
   /** The prebuilt bundle, or the file it would be built from. */
   readonly workflows: Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'>;
+  /** With traces, the bundle has to hold the interceptors of workflows. */
+  readonly tracing?: Pick<WorkerOptions, 'interceptors' | 'sinks'>;
   readonly gatewayCallsPerSecond: number;
   readonly dependencies: OrderActivityDependencies & GatewayActivityDependencies;
 }
@@ -32,7 +34,12 @@ export class WorkerRuntime {
 
   static async create(options: WorkerRuntimeOptions): Promise<WorkerRuntime> {
     const { connection, namespace, dependencies } = options;
-    const common = { connection, namespace, shutdownGraceTime: SHUTDOWN_GRACE_TIME };
+    const common = {
+      connection,
+      namespace,
+      shutdownGraceTime: SHUTDOWN_GRACE_TIME,
+      ...options.tracing,
+    };
     const orders = await Worker.create({
       ...common,
       ...options.workflows,

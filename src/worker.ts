@@ -1,10 +1,8 @@
 /** Process entry: runs order workflows, their activities and the calls to the gateway. */
-import { existsSync } from 'node:fs';
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
+import { type AlertingLoop, startAlerting } from './alerts/alerting.js';
 import { CheckpointRepository } from './audit/checkpoint.repository.js';
 import { createCheckpointMaker, type MakeCheckpoints } from './audit/checkpoint-maker.js';
 import { type Config, ConfigError, readConfig } from './config/config.js';
@@ -13,6 +11,8 @@ import { createCallbackVerifier } from './gateway/codepay/codepay-callback-verif
 import { createCodePayGateway } from './gateway/codepay/codepay-gateway.js';
 import { createLogger } from './logger.js';
 import { createMetrics, type Metrics } from './metrics.js';
+import { MinuteRecorder } from './monitoring/minute-recorder.js';
+import { newProcessId } from './monitoring/process-counts.js';
 import { createBodySealer } from './store/body-sealer.js';
 import { closeConnection, openConnection, pingConnection } from './store/connection.js';
 import { createIndexes, createStores, type Stores } from './store/stores.js';
@@ -20,30 +20,34 @@ import { createTemporalClient, temporalConnectConfig } from './temporal/connecti
 import { prepareNamespace } from './temporal/prepare-namespace.js';
 import { ensureSweepSchedule } from './temporal/sweep-schedule.js';
 import { TemporalOrderMessenger } from './temporal/temporal-order-messenger.js';
+import { startTracing, type Tracing } from './tracing/tracing.js';
+import { workflowSource } from './worker-bundle.js';
 import { serveWorkerHealth } from './worker-health.js';
-import { observeGatewayCalls, observeRepairs, observeTransitions } from './worker-observers.js';
+import { observersOf } from './worker-observers.js';
 import { WorkerRuntime } from './worker-runtime.js';
 import { isDown, onStopSignal, untilDone } from './worker-start-up.js';
+import { installTemporalTelemetry } from './worker-telemetry.js';
 
 const METRICS_PORT_DEFAULT = 9_464;
 /** The sweep heals; it runs at least this often, whatever the pause between scheduled checks is. */
 const SWEEP_INTERVAL_MS_MAX = 30_000;
 const KEEP_PREPARED_MS = 60_000;
 const PING_DEADLINE_MS = 2_000;
+const STATISTICS_DEADLINE_MS = 1_000;
+const ALERTS_DEADLINE_MS = 1_000;
+const TRACES_DEADLINE_MS = 2_000;
+const SERVICE_NAME = 'payment-orders-worker';
 
-const workflowBundle = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url));
-
+/** Over 50 lines because it puts all parts of the process together, and takes them apart again. */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
-  const logger = createLogger({ level: config.logLevel, name: 'worker' });
-  const metrics = createMetrics();
-  logTemporalThrough(logger);
+  const { tracing, logger, metrics } = await startTelemetry(config);
   const mongo = openConnection(config.mongodbUri.reveal(), 'payment-orders worker');
   const stores = createStores(mongo, {
     isDelivered: config.merchantWebhook !== null,
     now: Date.now,
   });
-  const client = createTemporalClient();
+  const client = createTemporalClient(tracing?.clientInterceptors);
   const messenger = new TemporalOrderMessenger(client, config.taskQueue);
   let runtime: WorkerRuntime | null = null;
   const stop = onStopSignal(() => runtime?.shutdown());
@@ -59,7 +63,9 @@ async function main(): Promise<void> {
     { host: config.http.host, port: config.http.metricsPort ?? METRICS_PORT_DEFAULT },
   );
   await untilDone('MongoDB', logger, stop, () => createIndexes(stores));
+  const recorder = minuteRecorder(stores, logger);
   const delivery = deliverEvents(config, stores, logger, metrics);
+  const alerting = tellAnomalies(config, { stores, metrics, logger });
   const makeCheckpoints = checkpointMaker(config, mongo, logger);
   const prepareTemporal = async () => {
     await prepareNamespace(client);
@@ -68,7 +74,9 @@ async function main(): Promise<void> {
   };
   await untilDone('Temporal', logger, stop, async () => {
     await prepareTemporal();
-    runtime = await createRuntime(config, { stores, messenger, metrics, makeCheckpoints });
+    runtime = await createRuntime(config, {
+      ...{ stores, messenger, metrics, makeCheckpoints, recorder, logger, tracing },
+    });
   });
   if (runtime !== null && !stop.isRequested) {
     logger.info({ event: 'worker.started', taskQueue: config.taskQueue }, 'worker started');
@@ -79,20 +87,24 @@ async function main(): Promise<void> {
   }
   health.close();
   await delivery?.stop();
+  await recorder.stop(STATISTICS_DEADLINE_MS);
+  await alerting.stop(ALERTS_DEADLINE_MS);
   await closeConnection(mongo);
+  await tracing?.stop(TRACES_DEADLINE_MS);
   // The connection to Temporal ends with the process: closing it while a call waits for a retry throws.
   logger.info({ event: 'worker.stopped' }, 'worker stopped');
 }
 
-function sweepIntervalMs({ checks }: Config): number {
-  return Math.min(checks.intervalMs, SWEEP_INTERVAL_MS_MAX);
+/** What the process tells about itself. */
+async function startTelemetry({ tracingUrl, logLevel, http, temporalMetricsPort }: Config) {
+  const tracing = await startTracing({ url: tracingUrl, serviceName: SERVICE_NAME });
+  const logger = createLogger({ level: logLevel, name: 'worker', traceId: tracing?.traceId });
+  installTemporalTelemetry({ logger, host: http.host, metricsPort: temporalMetricsPort });
+  return { tracing, logger, metrics: createMetrics() };
 }
 
-/** The prebuilt bundle; from sources, as under development, it is built when the worker starts. */
-function workflowSource() {
-  if (existsSync(workflowBundle)) return { workflowBundle: { codePath: workflowBundle } };
-  const sources = new URL(`./workflows/index${extname(import.meta.url)}`, import.meta.url);
-  return { workflowsPath: fileURLToPath(sources) };
+function sweepIntervalMs({ checks }: Config): number {
+  return Math.min(checks.intervalMs, SWEEP_INTERVAL_MS_MAX);
 }
 
 async function createRuntime(
@@ -102,15 +114,20 @@ async function createRuntime(
     readonly messenger: TemporalOrderMessenger;
     readonly metrics: Metrics;
     readonly makeCheckpoints: MakeCheckpoints | null;
+    readonly recorder: MinuteRecorder;
+    readonly logger: Logger;
+    readonly tracing: Tracing | null;
   },
 ): Promise<WorkerRuntime> {
   const { connectionOptions, namespace } = temporalConnectConfig();
   const { codepay } = config;
+  const { tracing } = parts;
   return await WorkerRuntime.create({
     connection: await NativeConnection.connect(connectionOptions),
     namespace,
     taskQueue: config.taskQueue,
-    workflows: workflowSource(),
+    workflows: await workflowSource(tracing !== null),
+    ...(tracing === null ? {} : { tracing: tracing.workerOptions }),
     gatewayCallsPerSecond: codepay.rateLimitPerSecond,
     dependencies: {
       ...parts.stores,
@@ -120,14 +137,23 @@ async function createRuntime(
       sweepIntervalMs: sweepIntervalMs(config),
       scheduledWindowMs: config.checks.windowMs,
       now: Date.now,
-      gateway: createCodePayGateway({ ...codepay, privateKey: codepay.privateKey.reveal() }),
+      gateway: createCodePayGateway({
+        ...codepay,
+        privateKey: codepay.privateKey.reveal(),
+        ...(tracing === null ? {} : { fetch: tracing.fetch }),
+      }),
       verifier: createCallbackVerifier(codepay),
       bodySealer: createBodySealer(config.verifyTokenSecret),
-      observeCall: observeGatewayCalls(parts.metrics),
-      observeTransition: observeTransitions(parts.metrics),
-      observeRepairs: observeRepairs(parts.metrics),
+      ...observersOf(parts.metrics, parts.recorder, parts.logger),
     },
   });
+}
+
+function minuteRecorder({ statistics }: Stores, logger: Logger): MinuteRecorder {
+  const processId = newProcessId();
+  const recorder = new MinuteRecorder({ store: statistics, processId, now: Date.now, logger });
+  recorder.start();
+  return recorder;
 }
 
 /** Without a key nothing is signed, and an unsigned checkpoint would prove nothing: there are none. */
@@ -172,24 +198,18 @@ function deliverEvents(
   });
 }
 
-/** The SDK's own lines go the way of all others. Signals are handled here, not by the SDK. */
-function logTemporalThrough(logger: Logger): void {
-  const levels = {
-    TRACE: 'trace',
-    DEBUG: 'debug',
-    INFO: 'info',
-    WARN: 'warn',
-    ERROR: 'error',
-  } as const;
-  Runtime.install({
-    shutdownSignals: [],
-    logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
-      const { error, sdkComponent, workflowId, activityType } = (meta ?? {}) as Record<
-        string,
-        unknown
-      >;
-      logger[levels[level]]({ err: error, sdkComponent, workflowId, activityType }, message);
-    }),
+/** API and worker both do: while one of them is down, the other one says so. */
+function tellAnomalies(
+  config: Config,
+  parts: { readonly stores: Stores; readonly metrics: Metrics; readonly logger: Logger },
+): AlertingLoop {
+  const { stores, metrics, logger } = parts;
+  return startAlerting({
+    ...config.alerting,
+    ...stores,
+    publicUrl: config.http.publicUrl,
+    logger,
+    observeAttempt: (destination, result) => metrics.alerts.inc({ destination, result }),
   });
 }
 

@@ -9,10 +9,12 @@ import {
   type OrderStoreDependencies,
 } from './order-store.activities.js';
 import { createSweepActivities, type SweepDependencies } from './sweep.activities.js';
+import { createWatchActivities, type WatchDependencies } from './watch.activities.js';
 
 export type OrderActivityDependencies = OrderStoreDependencies &
   CallbackActivityDependencies &
   SweepDependencies &
+  WatchDependencies &
   EventActivityDependencies &
   AuditActivityDependencies;
 
@@ -22,6 +24,7 @@ export function createOrderActivities(dependencies: OrderActivityDependencies) {
     ...createOrderStoreActivities(dependencies),
     ...createCallbackActivities(dependencies),
     ...createSweepActivities(dependencies),
+    ...createWatchActivities(dependencies),
     ...createEventActivities(dependencies),
     ...createAuditActivities(dependencies),
   };

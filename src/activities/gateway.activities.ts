@@ -1,5 +1,11 @@
-import type { CancelEvidence, QueryAnswer, QueryEvidence } from '../domain/evidence.js';
-import type { RefundQueryEvidence, RefundSubmission } from '../domain/refund.js';
+import type {
+  CancelEvidence,
+  QueryAnswer,
+  QueryEvidence,
+  QueryReason,
+  UnknownCause,
+} from '../domain/evidence.js';
+import type { RefundAnswer, RefundQueryEvidence, RefundSubmission } from '../domain/refund.js';
 import type {
   GatewayCancelRequest,
   GatewayOrderCreation,
@@ -10,11 +16,26 @@ import type {
   PaymentGateway,
 } from '../gateway/payment-gateway.js';
 
-/** What became of one call to the gateway, for the metrics. */
+/** What is told of a call beside its outcome. Nothing of the payer, no amount, no address. */
+export interface GatewayCallDetails {
+  readonly merchantOrderNo: string | null;
+  readonly refundNo: string | null;
+  /** Why a query was asked. */
+  readonly question: QueryReason | null;
+  /** Why the outcome is unknown. */
+  readonly cause: UnknownCause | null;
+  /** The gateway's own code. */
+  readonly code: string | null;
+  /** The gateway's number of the exchange, which its support asks for. */
+  readonly psn: string | null;
+}
+
+/** What became of one call to the gateway, for metrics and log. Never throws. */
 export type GatewayCallObserver = (
   operation: 'create' | 'query' | 'cancel' | 'refund' | 'query_refund',
   outcome: string,
   durationMs: number,
+  details: GatewayCallDetails,
 ) => void;
 
 export interface GatewayActivityDependencies {
@@ -41,7 +62,7 @@ export function createGatewayActivities({
       const startedMs = now();
       const creation = await gateway.createOrder(request);
       const answeredMs = now();
-      observeCall('create', creation.outcome, answeredMs - startedMs);
+      observeCall('create', creation.outcome, answeredMs - startedMs, detailsOf(request, creation));
       return { ...creation, answeredAt: new Date(answeredMs).toISOString() };
     },
 
@@ -52,7 +73,8 @@ export function createGatewayActivities({
       const askedMs = now();
       const result: QueryAnswer = await gateway.queryOrder(key);
       const answeredMs = now();
-      observeCall('query', result.answer, answeredMs - askedMs);
+      const asked = { ...key, question: question.reason };
+      observeCall('query', result.answer, answeredMs - askedMs, detailsOf(asked, result));
       return {
         source: 'query',
         ...question,
@@ -66,7 +88,12 @@ export function createGatewayActivities({
       const startedMs = now();
       const submission = await gateway.refundOrder(request);
       const answeredMs = now();
-      observeCall('refund', submission.outcome, answeredMs - startedMs);
+      observeCall(
+        'refund',
+        submission.outcome,
+        answeredMs - startedMs,
+        detailsOf(request, submission),
+      );
       const answeredAt = new Date(answeredMs).toISOString();
       return { ...submission, refundNo: request.refundNo, answeredAt };
     },
@@ -75,7 +102,7 @@ export function createGatewayActivities({
       const askedMs = now();
       const result = await gateway.queryRefund(key);
       const answeredMs = now();
-      observeCall('query_refund', result.answer, answeredMs - askedMs);
+      observeCall('query_refund', result.answer, answeredMs - askedMs, detailsOf(key, result));
       return {
         queryId,
         refundNo: key.refundNo,
@@ -89,7 +116,12 @@ export function createGatewayActivities({
       const sentMs = now();
       const cancellation = await gateway.cancelOrder(request);
       const answeredMs = now();
-      observeCall('cancel', cancellation.outcome, answeredMs - sentMs);
+      observeCall(
+        'cancel',
+        cancellation.outcome,
+        answeredMs - sentMs,
+        detailsOf(request, cancellation),
+      );
       return {
         source: 'cancel',
         method: request.method,
@@ -98,6 +130,26 @@ export function createGatewayActivities({
         answeredAt: new Date(answeredMs).toISOString(),
       };
     },
+  };
+}
+
+interface CallSubject {
+  readonly merchantOrderNo?: string;
+  readonly refundNo?: string;
+  readonly question?: QueryReason;
+}
+
+type CallResult = QueryAnswer | RefundAnswer | { readonly code: string | null };
+
+/** Each field by name: requests and replies hold more than may be told. */
+function detailsOf(subject: CallSubject, result: CallResult): GatewayCallDetails {
+  return {
+    merchantOrderNo: subject.merchantOrderNo ?? null,
+    refundNo: subject.refundNo ?? null,
+    question: subject.question ?? null,
+    cause: 'cause' in result ? result.cause : null,
+    code: 'code' in result ? result.code : null,
+    psn: 'reply' in result ? (result.reply.psn ?? null) : null,
   };
 }
 

@@ -12,7 +12,7 @@ export interface LoadedOrder {
   readonly waitingCallbacks: readonly CallbackEvidence[];
 }
 
-/** Told of every transition that was recorded, for the metrics. */
+/** Told of every transition that was recorded, for the metrics; not again by a retry that finds it done. */
 export type TransitionObserver = (request: RecordRequest) => void;
 
 export interface OrderStoreDependencies {
@@ -36,7 +36,7 @@ export function createOrderStoreActivities(dependencies: OrderStoreDependencies)
 
     async recordTransition(request: RecordRequest): Promise<RecordResult> {
       const result = await orders.record(request);
-      if (result.outcome === 'recorded') observeTransition(request);
+      if (result.outcome === 'recorded' && result.isNew) observeTransition(request);
       return result;
     },
 

@@ -1,3 +1,4 @@
+import { anomalyUrlId, orderNoOfSubject } from '../domain/anomaly-subject.js';
 import type { AnomalyDocument } from '../store/anomaly-store.js';
 import type { AnomalyAnswer } from './operator-schemas.js';
 
@@ -16,17 +17,6 @@ export function presentAnomaly(anomaly: AnomalyDocument): AnomalyAnswer {
   };
 }
 
-/** Stored ids hold slashes, which proxies decode on their own account. */
-function anomalyUrlId(storedId: string): string {
-  return Buffer.from(storedId).toString('base64url');
-}
-
 export function storedAnomalyId(urlId: string): string {
   return Buffer.from(urlId, 'base64url').toString();
-}
-
-/** An order's id is its merchant and its number; other subjects have more parts. */
-function orderNoOfSubject(subject: string | null): string | null {
-  const parts = (subject ?? '').split('/');
-  return parts.length === 2 ? (parts[1] ?? null) : null;
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AUDIT_KINDS } from '../domain/audit.js';
 import { ERROR_CODES } from '../domain/errors.js';
 import { CHANNELS, CHECK_STRATEGIES, ORDER_STATUSES } from '../domain/order.js';
-import { NEXT_ACTIONS } from '../domain/verify-answer.js';
+import { NEXT_ACTIONS } from '../domain/payer-words.js';
 
 export const answeredTimeSchema = z.iso.datetime().meta({ example: '2026-11-21T09:30:00.000Z' });
 export const amountSchema = z.int().meta({ description: 'Minor units.', example: 1_050 });

@@ -14,7 +14,7 @@ const ACKNOWLEDGEMENT = 'success';
  * turned away for being one too many would be money that we do not hear of.
  */
 export function codepayCallbackRoutes(dependencies: ApiDependencies): Router {
-  const { metrics } = dependencies;
+  const { metrics, observeCallback } = dependencies;
   const receiver = createCallbackReceiver(dependencies);
   const router = Router();
   // The signature covers the very bytes: nothing may parse, inflate or re-encode them before.
@@ -33,10 +33,13 @@ export function codepayCallbackRoutes(dependencies: ApiDependencies): Router {
         const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
         const receipt = await receiver.receive(bytes, request.get('Content-Type'));
         metrics.callbacks.inc({ result: receipt });
+        observeCallback?.(receipt);
         request.log.info({ event: 'callback.received', receipt }, 'callback acknowledged');
         response.status(200).type('text/plain').send(ACKNOWLEDGEMENT);
       } catch (error) {
-        metrics.callbacks.inc({ result: asDomainError(error).code });
+        const { code } = asDomainError(error);
+        metrics.callbacks.inc({ result: code });
+        observeCallback?.(code);
         next(error);
       }
     }

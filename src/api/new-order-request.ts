@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.js';
+import { denserChecks } from '../domain/denser-checks.js';
 import { DomainError } from '../domain/errors.js';
 import type { NewOrder } from '../domain/new-order.js';
 import { canonicalHash } from '../store/canonical-hash.js';
@@ -8,17 +9,24 @@ import { invalid } from './parse-request.js';
 
 /**
  * A checked request body as an order to be made: the number decided and the defaults filled in.
- * The content hash covers what was asked, not the defaults: a changed configuration makes no conflict.
+ * The content hash covers what was asked, not the defaults and not the denser checks: a changed configuration, or
+ * callbacks that have gone silent or come back, make no conflict.
+ * @param options.areCallbacksSilent the order is asked about more often, also by checks of the merchant's own
  * @throws {DomainError} `idempotency_required` without a number and a key, `validation_failed` for checks that would
  * never close the order
  */
 export function newOrderRequest(
   body: CreateOrderBody,
-  options: { readonly idempotencyKey: string | undefined; readonly config: Config },
+  options: {
+    readonly idempotencyKey: string | undefined;
+    readonly config: Config;
+    readonly areCallbacksSilent?: boolean;
+  },
 ): NewOrder {
   const { idempotencyKey, config } = options;
   const { merchantNo } = config.codepay;
   const { merchantOrderNo, ...content } = body;
+  const checks = checksFor(body, config.checks);
   if (merchantOrderNo === undefined && idempotencyKey === undefined) {
     throw new DomainError(
       'idempotency_required',
@@ -36,7 +44,7 @@ export function newOrderRequest(
     terminalSn: body.terminalSn ?? null,
     metadata: body.metadata ?? {},
     contentHash: canonicalHash(content),
-    checks: checksFor(body, config.checks),
+    checks: options.areCallbacksSilent === true ? denserChecks(checks) : checks,
     policy: config.policy,
   };
 }

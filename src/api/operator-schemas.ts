@@ -52,6 +52,29 @@ export const callbackPathSchema = z.object({
     .meta({ description: 'SHA-256 of the bytes received, as the audit names it.' }),
 });
 
+export const callbackSchema = z
+  .strictObject({
+    id: z.string(),
+    merchantOrderNo: z.string().nullable().meta({ example: 'A-1001' }),
+    subject: z.enum(['order', 'refund']),
+    receivedAt: answeredTimeSchema,
+    lastReceivedAt: answeredTimeSchema,
+    count: z.int().meta({ description: 'How often the very same bytes came.' }),
+    isStale: z.boolean().meta({ description: 'Too old, when it came, to be believed by itself.' }),
+    deliveredAt: answeredTimeSchema.nullable(),
+    processedAt: answeredTimeSchema.nullable(),
+    outcome: z.string().nullable(),
+    redeliveredBy: z.string().nullable().meta({
+      description: 'Name of the operator who last had it delivered again.',
+    }),
+    redeliveredAt: answeredTimeSchema.nullable(),
+    fields: z.record(z.string(), z.string()).nullable().meta({
+      description:
+        'Field by field as received. What may identify a payer is `•••`. Null when it cannot be read.',
+    }),
+  })
+  .meta({ id: 'StoredCallback' });
+
 export const deliverySchema = z
   .strictObject({ id: z.string(), outcome: z.enum(DELIVERY_OUTCOMES) })
   .meta({ id: 'CallbackDelivery' });

@@ -1,6 +1,5 @@
-/** What operators do: resolve reviews, have orders checked, read and acknowledge anomalies, deliver callbacks again. */
+/** What operators do: resolve reviews, have orders checked, read and acknowledge anomalies. */
 import { type Request, Router } from 'express';
-import { deliverCallback } from '../delivery/deliver-callback.js';
 import { DomainError } from '../domain/errors.js';
 import { presentAnomaly, storedAnomalyId } from './anomaly-presenter.js';
 import { emptyBodySchema } from './common-schemas.js';
@@ -16,7 +15,6 @@ import { parseQuery, parseRequest } from './parse-request.js';
 
 /** The request is a signal: durable when Temporal has it. */
 const CHECK_DEADLINE_MS = 3_000;
-const REDELIVERY_DEADLINE_MS = 5_000;
 
 export function operatorRoutes(dependencies: ApiDependencies, access: Access): Router {
   const { config, orders, messenger } = dependencies;
@@ -44,25 +42,6 @@ export function operatorRoutes(dependencies: ApiDependencies, access: Access): R
 
   router.use(anomalyRoutes(dependencies, access));
 
-  router.post(
-    '/v1/callbacks/:id/redeliver',
-    access.allow('operator'),
-    async (request, response) => {
-      parseRequest(emptyBodySchema, request.body ?? {}, 'body');
-      const id = idOf(request);
-      const entry = await fromRecord(dependencies.callbacks.find(id));
-      if (entry === null) throw notThere('callback');
-      // As if nothing had been done with it; the order recognises what it has seen.
-      const delivery = deliverCallback({ ...entry, processedAt: null }, dependencies);
-      const outcome = await withDeadline(delivery, REDELIVERY_DEADLINE_MS, 'the delivery');
-      request.log.info(
-        { event: 'callback.redelivered', callbackId: id, outcome, actor: actorOf(request) },
-        'callback delivered again',
-      );
-      answer(response, 202, { id, outcome });
-    },
-  );
-
   return router;
 }
 
@@ -82,7 +61,7 @@ function anomalyRoutes({ anomalies }: ApiDependencies, access: Access): Router {
       parseRequest(emptyBodySchema, request.body ?? {}, 'body');
       const id = storedAnomalyId(idOf(request));
       const acknowledged = await fromRecord(anomalies.acknowledge(id, actorOf(request)));
-      if (acknowledged === null) throw notThere('anomaly');
+      if (acknowledged === null) throw new DomainError('not_found', 'There is no such anomaly.');
       answer(response, 200, presentAnomaly(acknowledged));
     },
   );
@@ -93,8 +72,4 @@ function anomalyRoutes({ anomalies }: ApiDependencies, access: Access): Router {
 function idOf(request: Request): string {
   const { id } = request.params;
   return typeof id === 'string' ? id : '';
-}
-
-function notThere(what: string): DomainError {
-  return new DomainError('not_found', `There is no such ${what}.`);
 }

@@ -11,18 +11,23 @@ import { orderNoOf } from './order-path.js';
 import { createOrderReader } from './order-reader.js';
 import { createOrderSchema } from './order-schemas.js';
 import { idempotencyKeyOf, parseRequest } from './parse-request.js';
+import { createSilenceReader } from './silence-reader.js';
 
 export function orderChangeRoutes(dependencies: ApiDependencies, access: Access): Router {
   const { config, orders, refunds, messenger } = dependencies;
   const reader = createOrderReader(orders, config.codepay.merchantNo);
   const show = orderShower(dependencies);
+  const areCallbacksSilent = createSilenceReader(dependencies);
   const order = '/v1/orders/:merchantOrderNo';
   const router = Router();
 
   router.post('/v1/orders', access.allow('merchant'), async (request, response) => {
     const body = parseRequest(createOrderSchema, request.body, 'body');
     const idempotencyKey = idempotencyKeyOf(request);
-    const asked = newOrderRequest(body, { idempotencyKey, config });
+    const asked = newOrderRequest(body, {
+      ...{ idempotencyKey, config },
+      areCallbacksSilent: await areCallbacksSilent(),
+    });
     const { order, isReplay } = await createOrder(asked, { reader, refunds, messenger });
     if (isReplay) response.setHeader('Idempotent-Replayed', 'true');
     response.location(`/v1/orders/${encodeURIComponent(order.merchantOrderNo)}`);

@@ -2,7 +2,12 @@
 import { z } from 'zod';
 import { checkIntervalSchema, checkScheduleSchema } from '../config/variables.js';
 import { AMOUNT_MINOR_MAX } from '../domain/money.js';
-import { CHANNELS, MERCHANT_ORDER_NO_PATTERN, ORDER_STATUSES } from '../domain/order.js';
+import {
+  CHANNELS,
+  MERCHANT_ORDER_NO_PATTERN,
+  ORDER_STATUSES,
+  REVIEW_REASONS,
+} from '../domain/order.js';
 import { pageLimitSchema, plainTextSchema, timeSchema } from './common-schemas.js';
 
 const KNOWN_CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
@@ -11,6 +16,19 @@ export const merchantOrderNoSchema = z
   .string()
   .regex(MERCHANT_ORDER_NO_PATTERN, 'must be 1 to 32 of A-Z a-z 0-9 _ - | * @')
   .meta({ description: 'Order number, unique per merchant.', example: 'A-1001' });
+
+const currencySchema = z
+  .string()
+  .regex(/^[A-Z]{3}$/, { error: 'must be three upper-case letters', abort: true })
+  .refine((currency) => KNOWN_CURRENCIES.has(currency), 'is no currency of ISO 4217')
+  .meta({ example: 'USD' });
+
+/** An amount in a query, where everything is text. */
+const queryAmountSchema = z
+  .string()
+  .regex(/^[0-9]{1,15}$/, { error: 'must be an integer of minor units', abort: true })
+  .transform(Number)
+  .pipe(z.int().max(AMOUNT_MINOR_MAX));
 
 const redirectUrlSchema = z
   .string()
@@ -54,11 +72,7 @@ export const createOrderSchema = z
       .min(1)
       .max(AMOUNT_MINOR_MAX)
       .meta({ description: 'Minor units: 1050 is USD 10.50 and JPY 1050.', example: 1_050 }),
-    currency: z
-      .string()
-      .regex(/^[A-Z]{3}$/, { error: 'must be three upper-case letters', abort: true })
-      .refine((currency) => KNOWN_CURRENCIES.has(currency), 'is no currency of ISO 4217')
-      .meta({ example: 'USD' }),
+    currency: currencySchema,
     description: plainTextSchema.optional(),
     redirectUrl: redirectUrlSchema.optional(),
     terminalSn: z
@@ -92,8 +106,18 @@ export type PosResultBody = z.output<typeof posResultSchema>;
 
 /** What lists and exports of orders have in common. */
 export const orderFilterSchema = z.strictObject({
+  merchantOrderNo: merchantOrderNoSchema.optional().meta({ description: 'Exactly this order.' }),
+  gatewayTransNo: z
+    .string()
+    .regex(/^[!-~]{1,64}$/, 'must be 1 to 64 printable characters without blanks')
+    .optional()
+    .meta({ description: "The gateway's transaction number, exactly." }),
   status: z.enum(ORDER_STATUSES).optional(),
+  reviewReason: z.enum(REVIEW_REASONS).optional(),
   channel: z.enum(CHANNELS).optional(),
+  currency: currencySchema.optional(),
+  amountFrom: queryAmountSchema.optional().meta({ description: 'Minor units, inclusive.' }),
+  amountTo: queryAmountSchema.optional().meta({ description: 'Minor units, inclusive.' }),
   createdFrom: timeSchema.optional().meta({ description: 'Inclusive.' }),
   createdTo: timeSchema.optional().meta({ description: 'Exclusive.' }),
   paidFrom: timeSchema.optional().meta({ description: 'Inclusive.' }),

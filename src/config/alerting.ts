@@ -21,5 +21,9 @@ export function readAlerting(values: Variables, problems: string[]): Alerting {
       'ALERT_WEBHOOK_SECRET must be whsec_ and the base64 of 24 to 64 bytes, several separated by commas',
     );
   }
+  const { username, password } = new URL(url);
+  if (username !== '' || password !== '') {
+    problems.push('ALERT_WEBHOOK_URL must hold no user name or password');
+  }
   return { webhook: { url, secrets: (secrets ?? []).map((text) => new Secret(text)) }, slackUrl };
 }

@@ -59,6 +59,8 @@ export interface Config {
   /** Absent: nothing is traced. */
   readonly tracingUrl: string | null;
   readonly logLevel: string;
+  /** Folder of the trial mode. */
+  readonly dataDirectory: string;
   readonly isTrial: boolean;
 }
 
@@ -218,6 +220,7 @@ function assemble(values: Variables, keys: Keys): Config {
     temporalMetricsPort: values.TEMPORAL_METRICS_PORT ?? null,
     tracingUrl: values.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     logLevel: values.LOG_LEVEL,
+    dataDirectory: values.DATA_DIR,
     isTrial: values.TRIAL_MODE,
   };
 }

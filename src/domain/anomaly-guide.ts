@@ -104,3 +104,13 @@ export const ANOMALY_GUIDES: Readonly<Record<AnomalyKind, AnomalyGuide>> = {
     meaning: 'Nobody takes the work of the orders: they are not checked and not settled.',
   },
 };
+
+/** Path of the kind's runbook on the API's server. */
+export function runbookPath(kind: AnomalyKind): string {
+  return `/docs/runbooks/${runbookName(kind)}`;
+}
+
+/** File name of the kind's runbook, without its ending. */
+export function runbookName(kind: AnomalyKind): string {
+  return kind.replaceAll('_', '-');
+}

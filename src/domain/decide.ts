@@ -107,7 +107,10 @@ function outcomeOfCallback(order: Order, evidence: CallbackEvidence, at: string)
   const { facts } = evidence;
   const wakesQuery = !isFinal(order.status) || order.status === 'canceled';
   if (facts === null || facts.transactionKind !== 'sale') return { wakesQuery };
-  if (evidence.isStale) return { wakesQuery };
+  if (evidence.isStale) {
+    // Nothing is decided by it; but another payment of a paid order is told, whatever its age: it is owed back.
+    return wakesQuery ? { wakesQuery } : otherPaymentOutcome(order, facts);
+  }
   if (facts.state !== 'paid' || !isComplete(facts)) return { wakesQuery };
   if (order.status === 'canceling' && mayHaveRevoked(order)) {
     // The revoke may have given this very money back: only the gateway's answer can tell.
@@ -165,18 +168,8 @@ function outcomeOfPaidAgain(
   facts: PaymentFacts,
   mismatched: readonly string[],
 ): Outcome {
-  const isOther =
-    facts.gatewayTransNo !== null &&
-    order.gatewayTransNo !== null &&
-    facts.gatewayTransNo !== order.gatewayTransNo;
-  if (isOther) {
-    return {
-      anomaly: {
-        kind: 'duplicate_payment',
-        detail: `a second payment ${facts.gatewayTransNo} under an order that was paid by ${order.gatewayTransNo}`,
-      },
-    };
-  }
+  const other = otherPaymentOutcome(order, facts);
+  if (other !== UNDECIDED) return other;
   if (mismatched.length > 0) {
     return {
       anomaly: {
@@ -186,6 +179,22 @@ function outcomeOfPaidAgain(
     };
   }
   return UNDECIDED;
+}
+
+/** A payment that is not the one that the order was paid by. */
+function otherPaymentOutcome(order: Order, facts: PaymentFacts): Outcome {
+  const isOther =
+    facts.state === 'paid' &&
+    facts.gatewayTransNo !== null &&
+    order.gatewayTransNo !== null &&
+    facts.gatewayTransNo !== order.gatewayTransNo;
+  if (!isOther) return UNDECIDED;
+  return {
+    anomaly: {
+      kind: 'duplicate_payment',
+      detail: `a second payment ${facts.gatewayTransNo} under an order that was paid by ${order.gatewayTransNo}`,
+    },
+  };
 }
 
 /** Nobody could prove in time that it is unpaid; a definite answer still settles it. */

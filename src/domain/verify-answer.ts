@@ -1,17 +1,8 @@
 /** What the payer's page is told. The words are the same everywhere, and only one of them invites a payment. */
 import type { Order, OrderStatus } from './order.js';
 import { isFinal, isPaid } from './order-state.js';
+import { type NextAction, PAYER_WORDS, REFUNDED_WORDS } from './payer-words.js';
 import { POLL_FOR_MS } from './schedule.js';
-
-export const NEXT_ACTIONS = [
-  'show_success',
-  'pay_again',
-  'keep_polling',
-  'check_later',
-  'show_canceled',
-  'contact_support',
-] as const;
-export type NextAction = (typeof NEXT_ACTIONS)[number];
 
 /** How long a definite "this attempt is over, unpaid" may be acted on. */
 const ATTEMPT_OVER_FRESH_MS = 10_000;
@@ -27,18 +18,6 @@ export interface VerifyAnswer {
   readonly message: string;
 }
 
-const MESSAGES: Readonly<Record<NextAction, string>> = {
-  show_success: 'Payment received. Thank you.',
-  pay_again:
-    'This payment was not completed and nothing was charged. You can pay again for the same order.',
-  keep_polling: 'We are checking your payment. Please wait.',
-  check_later:
-    'We cannot confirm your payment yet. Please do not pay again; check this order later in your order list.',
-  show_canceled: 'This order is closed. Please do not pay for it any more.',
-  contact_support:
-    'We are looking into this payment. Please do not pay again; contact the shop if you have questions.',
-};
-
 /** @param nowMs epoch ms; how young the try and the last answer are decides between polling and coming back later */
 export function verifyAnswer(order: Order, nowMs: number): VerifyAnswer {
   const nextAction = nextActionOf(order, nowMs);
@@ -50,7 +29,7 @@ export function verifyAnswer(order: Order, nowMs: number): VerifyAnswer {
     nextAction,
     pollAfterMs: 2_000,
     pollForMs: POLL_FOR_MS,
-    message: order.status === 'refunded' ? 'This payment was refunded.' : MESSAGES[nextAction],
+    message: order.status === 'refunded' ? REFUNDED_WORDS : PAYER_WORDS[nextAction],
   };
 }
 
@@ -63,6 +42,8 @@ function nextActionOf(order: Order, nowMs: number): NextAction {
   const answerAgeMs = nowMs - Date.parse(order.lastAnswer.at);
   switch (order.lastAnswer.answer) {
     case 'closed':
+      // Of the try before: right after payment was asked for again it says nothing about the new one.
+      if (order.lastAnswer.at < order.attemptStartedAt) return 'keep_polling';
       return answerAgeMs <= ATTEMPT_OVER_FRESH_MS ? 'pay_again' : 'check_later';
     case 'open':
     case 'paying':

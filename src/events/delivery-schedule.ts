@@ -1,4 +1,4 @@
-/** What follows from an attempt to deliver an event. Pure; randomness and time are arguments. */
+/** What follows from an attempt to deliver an event or an alert. Pure; randomness and time are arguments. */
 import type { EventDelivery } from '../store/event-store.js';
 
 const SECOND_MS = 1_000;
@@ -24,22 +24,32 @@ const JITTER_SHARE = 0.2;
 /** Source: Standard Webhooks specification, Deliverability: 410 asks the sender to stop. */
 const HTTP_GONE = 410;
 
+/** Whether something is delivered, waits for its next attempt, or is given up. */
+export interface AttemptConsequence {
+  readonly state: Exclude<EventDelivery['state'], 'none'>;
+  readonly nextAttemptAt: string | null;
+}
+
 /**
  * @param outcome.attempts attempts so far, this one included
  * @param outcome.randomness from 0 up to 1
+ * @param pausesMs after the first, second, … failure; none left: it is given up
  */
-export function afterAttempt(outcome: {
-  readonly httpStatus: number | null;
-  readonly attempts: number;
-  readonly nowMs: number;
-  readonly randomness: number;
-}): Pick<EventDelivery, 'state' | 'nextAttemptAt'> {
+export function afterAttempt(
+  outcome: {
+    readonly httpStatus: number | null;
+    readonly attempts: number;
+    readonly nowMs: number;
+    readonly randomness: number;
+  },
+  pausesMs: readonly number[] = RETRY_PAUSES_MS,
+): AttemptConsequence {
   const { httpStatus, attempts, nowMs, randomness } = outcome;
   if (httpStatus !== null && isSuccess(httpStatus)) {
     return { state: 'delivered', nextAttemptAt: null };
   }
   if (httpStatus === HTTP_GONE) return { state: 'stopped', nextAttemptAt: null };
-  const pauseMs = RETRY_PAUSES_MS[attempts - 1];
+  const pauseMs = pausesMs[attempts - 1];
   if (pauseMs === undefined) return { state: 'exhausted', nextAttemptAt: null };
   const nextMs = nowMs + Math.round(pauseMs * (1 + JITTER_SHARE * randomness));
   return { state: 'waiting', nextAttemptAt: new Date(nextMs).toISOString() };

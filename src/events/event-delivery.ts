@@ -1,6 +1,7 @@
 /** Brings events to the merchant's webhook: due ones are claimed, posted, and each attempt is written down. */
 import type { Logger } from 'pino';
 import type { ClaimedEvent, EventDeliveryStore } from '../store/event-store.js';
+import { type DeliveryLoop, startDeliveryLoop } from './delivery-loop.js';
 import { afterAttempt } from './delivery-schedule.js';
 import { webhookMessage } from './webhook-message.js';
 import { postWebhook, type WebhookDestination } from './webhook-transport.js';
@@ -8,7 +9,6 @@ import { postWebhook, type WebhookDestination } from './webhook-transport.js';
 const TIMEOUT_MS = 10_000;
 /** Longer than the slowest attempt with its record: whoever holds it still is gone. */
 const LEASE_MS = 30_000;
-/** Attempts at once in one process. A slow receiver fills these lanes and nothing else. */
 const LANES = 8;
 const IDLE_PAUSE_MS = 1_000;
 
@@ -31,36 +31,16 @@ export interface EventDeliveryOptions {
   readonly idlePauseMs?: number;
 }
 
-export interface EventDelivery {
-  /** Takes no more events; returns when the running attempts are written down. */
-  stop(): Promise<void>;
-}
+export type EventDelivery = DeliveryLoop;
 
 /** Delivers in the background until it is stopped. A store that does not answer is asked again. */
 export function startEventDelivery(options: EventDeliveryOptions): EventDelivery {
-  const stopping = new AbortController();
-  const running = new Set<Promise<void>>();
-  const loop = async () => {
-    while (!stopping.signal.aborted) {
-      const claimed = await claim(options, LANES - running.size);
-      for (const event of claimed) {
-        const attempt = deliver(event, options).finally(() => running.delete(attempt));
-        running.add(attempt);
-      }
-      if (running.size === LANES) await Promise.race(running);
-      else if (claimed.length === 0) {
-        await pause(options.idlePauseMs ?? IDLE_PAUSE_MS, stopping.signal);
-      }
-    }
-    await Promise.all(running);
-  };
-  const ended = loop();
-  return {
-    stop: async () => {
-      stopping.abort();
-      await ended;
-    },
-  };
+  return startDeliveryLoop({
+    lanes: LANES,
+    idlePauseMs: options.idlePauseMs ?? IDLE_PAUSE_MS,
+    claim: async (limit) => await claim(options, limit),
+    attempt: async (event) => await deliver(event, options),
+  });
 }
 
 async function claim(
@@ -109,18 +89,4 @@ async function deliver(claimed: ClaimedEvent, options: EventDeliveryOptions): Pr
 function destination(options: EventDeliveryOptions): WebhookDestination {
   const { url, allowsPrivateAddresses, timeoutMs = TIMEOUT_MS } = options;
   return { url, allowsPrivateAddresses, timeoutMs };
-}
-
-/** @returns early when the signal comes */
-async function pause(durationMs: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, durationMs);
-    signal.addEventListener('abort', end);
-  });
 }

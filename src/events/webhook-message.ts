@@ -7,24 +7,39 @@ export interface WebhookMessage {
   readonly body: string;
 }
 
+/** What signs a message: each secret by itself, so that a receiver may know the old or the new one. */
+export interface Signing {
+  readonly secrets: readonly string[];
+  /** Time of the attempt, epoch milliseconds. */
+  readonly atMs: number;
+}
+
 /**
  * An event as Standard Webhooks has it: the same id and the same body at every attempt, the time of the attempt, and
  * one signature for each secret.
  */
-export function webhookMessage(
-  event: OrderEvent,
-  signing: { readonly secrets: readonly string[]; readonly atMs: number },
+export function webhookMessage(event: OrderEvent, signing: Signing): WebhookMessage {
+  return signedMessage({ id: event.id, body: JSON.stringify(eventMessage(event)) }, signing);
+}
+
+/**
+ * A JSON text, signed.
+ * @param content.id what the receiver drops repetitions by
+ * Source: Standard Webhooks specification, Webhook headers.
+ */
+export function signedMessage(
+  { id, body }: { readonly id: string; readonly body: string },
+  { secrets, atMs }: Signing,
 ): WebhookMessage {
-  const body = JSON.stringify(eventMessage(event));
-  const at = new Date(signing.atMs);
-  const signatures = signing.secrets.map((secret) => new Webhook(secret).sign(event.id, at, body));
+  const at = new Date(atMs);
+  const signatures = secrets.map((secret) => new Webhook(secret).sign(id, at, body));
   return {
     body,
     headers: {
       'content-type': 'application/json; charset=utf-8',
       'user-agent': 'payment-orders',
-      'webhook-id': event.id,
-      'webhook-timestamp': String(Math.floor(signing.atMs / 1_000)),
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(atMs / 1_000)),
       'webhook-signature': signatures.join(' '),
     },
   };

@@ -113,3 +113,12 @@ export interface CallbackVerifier {
   /** @param receivedAtMs epoch milliseconds of arrival, for freshness */
   verify(body: Buffer, contentType: string | undefined, receivedAtMs: number): CallbackVerification;
 }
+
+/**
+ * Reads a stored callback for a person: field by field as received, the value of a field that may identify a payer
+ * masked. `null` when it cannot be read.
+ */
+export type CallbackFieldReader = (
+  body: Buffer,
+  contentType: string | undefined,
+) => Readonly<Record<string, string>> | null;

@@ -14,17 +14,39 @@ export interface AnomalyDocument {
   readonly lastTransitionId: string;
   readonly acknowledgedBy: string | null;
   readonly healedAt: string | null;
+  /** Its begin or its end has not been taken up by the alerts. Absent counts as true. */
+  readonly isUntold?: boolean;
 }
 
 /** Anomalies. All methods throw when MongoDB does not answer. */
 export interface AnomalyStore {
   /** Raises anomalies about one subject: an order id, or what else they are about. The same kind again is counted. */
   raise(subject: string, transitionId: string, drafts: readonly AnomalyDraft[]): Promise<void>;
+  /**
+   * Raises a condition that lasts, or tells that it is still there: while it is open neither its begin nor its count
+   * changes, so that it may be raised by every look at it.
+   */
+  raiseLasting(subject: string, draft: AnomalyDraft): Promise<void>;
   heal(subject: string, kinds: readonly AnomalyKind[], at: string): Promise<void>;
   /** @returns `null` when there is no such anomaly */
   acknowledge(id: string, actor: string): Promise<AnomalyDocument | null>;
+  find(id: string): Promise<AnomalyDocument | null>;
   list(limit: number): Promise<readonly AnomalyDocument[]>;
   listOpen(limit: number): Promise<readonly AnomalyDocument[]>;
+  /** Of these kinds, latest first. */
+  listOpenOf(kinds: readonly AnomalyKind[], limit: number): Promise<readonly AnomalyDocument[]>;
   /** Of open anomalies by kind; a kind that has none is missing. */
-  openCounts(): Promise<readonly { readonly kind: AnomalyKind; readonly count: number }[]>;
+  openCounts(): Promise<readonly OpenAnomalyCount[]>;
+}
+
+export interface OpenAnomalyCount {
+  readonly kind: AnomalyKind;
+  readonly count: number;
+  /** Of them, those that nobody has taken on. */
+  readonly unacknowledgedCount: number;
+}
+
+/** One anomaly per kind and subject. */
+export function anomalyId(kind: AnomalyKind, subject: string): string {
+  return `${kind}:${subject}`;
 }

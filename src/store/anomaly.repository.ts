@@ -1,6 +1,12 @@
 import { type Connection, type Model, Schema } from 'mongoose';
 import type { AnomalyDraft, AnomalyKind } from '../domain/audit.js';
-import type { AnomalyDocument, AnomalyStore } from './anomaly-store.js';
+import type { UntoldAnomalies } from './alert-store.js';
+import {
+  type AnomalyDocument,
+  type AnomalyStore,
+  anomalyId,
+  type OpenAnomalyCount,
+} from './anomaly-store.js';
 import { isDuplicateKey } from './mongo-errors.js';
 
 const anomalySchema = new Schema<AnomalyDocument>(
@@ -16,12 +22,14 @@ const anomalySchema = new Schema<AnomalyDocument>(
     lastTransitionId: String,
     acknowledgedBy: { type: String, default: null },
     healedAt: { type: String, default: null },
+    isUntold: Boolean,
   },
   { collection: 'anomalies', strict: 'throw', versionKey: false },
 );
 anomalySchema.index({ healedAt: 1, lastSeenAt: -1 });
+anomalySchema.index({ isUntold: 1, openedAt: 1 });
 
-export class AnomalyRepository implements AnomalyStore {
+export class AnomalyRepository implements AnomalyStore, UntoldAnomalies {
   readonly #anomalies: Model<AnomalyDocument>;
 
   constructor(connection: Connection) {
@@ -42,52 +50,74 @@ export class AnomalyRepository implements AnomalyStore {
     drafts: readonly AnomalyDraft[],
   ): Promise<void> {
     for (const draft of drafts) {
-      const _id = `${draft.kind}:${subject}`;
-      try {
-        await this.#anomalies.create({
-          _id,
-          kind: draft.kind,
-          orderId: subject,
-          detail: draft.detail,
-          firstSeenAt: draft.at,
-          openedAt: draft.at,
-          lastSeenAt: draft.at,
-          count: 1,
-          lastTransitionId: transitionId,
-        });
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
-        await this.#reopen(_id, transitionId, draft.at);
-        await this.#anomalies.updateOne(
-          { _id, lastTransitionId: { $ne: transitionId } },
-          {
-            $inc: { count: 1 },
-            $set: {
-              lastSeenAt: draft.at,
-              detail: draft.detail,
-              lastTransitionId: transitionId,
-            },
-          },
-        );
-      }
+      const _id = anomalyId(draft.kind, subject);
+      if (await this.#insert(subject, transitionId, draft)) continue;
+      await this.#reopen(_id, transitionId, draft);
+      await this.#anomalies.updateOne(
+        { _id, lastTransitionId: { $ne: transitionId } },
+        {
+          $inc: { count: 1 },
+          $set: { lastSeenAt: draft.at, detail: draft.detail, lastTransitionId: transitionId },
+        },
+      );
+    }
+  }
+
+  /** Each step is one write of one document: of several processes that see the same one opens it. */
+  async raiseLasting(subject: string, { kind, at, detail }: AnomalyDraft): Promise<void> {
+    const _id = anomalyId(kind, subject);
+    const seen = { lastSeenAt: at, detail };
+    for (;;) {
+      const still = await this.#anomalies.updateOne({ _id, healedAt: null }, { $set: seen });
+      if (still.matchedCount > 0) return;
+      const transitionId = `watch/${at}`;
+      const opened = { healedAt: null, openedAt: at, acknowledgedBy: null, isUntold: true };
+      const again = await this.#anomalies.updateOne(
+        { _id, healedAt: { $ne: null } },
+        { $set: { ...seen, ...opened, lastTransitionId: transitionId }, $inc: { count: 1 } },
+      );
+      if (again.matchedCount > 0) return;
+      if (await this.#insert(subject, transitionId, { kind, at, detail })) return;
+    }
+  }
+
+  /** @returns false when it is there already */
+  async #insert(subject: string, transitionId: string, draft: AnomalyDraft): Promise<boolean> {
+    try {
+      await this.#anomalies.create({
+        _id: anomalyId(draft.kind, subject),
+        kind: draft.kind,
+        orderId: subject,
+        detail: draft.detail,
+        firstSeenAt: draft.at,
+        openedAt: draft.at,
+        lastSeenAt: draft.at,
+        count: 1,
+        lastTransitionId: transitionId,
+        isUntold: true,
+      });
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
     }
   }
 
   /** What comes back after it had healed is new to whoever is on call. */
-  async #reopen(_id: string, transitionId: string, openedAt: string): Promise<void> {
+  async #reopen(_id: string, transitionId: string, { at, detail }: AnomalyDraft): Promise<void> {
     await this.#anomalies.updateOne(
       { _id, lastTransitionId: { $ne: transitionId }, healedAt: { $ne: null } },
-      { $set: { healedAt: null, openedAt, acknowledgedBy: null } },
+      { $set: { healedAt: null, openedAt: at, acknowledgedBy: null, detail, isUntold: true } },
     );
   }
 
   /** Ends anomalies that are no more. One that comes back is open again. */
   async heal(subject: string, kinds: readonly AnomalyKind[], at: string): Promise<void> {
     if (kinds.length === 0) return;
-    const ids = kinds.map((kind) => `${kind}:${subject}`);
+    const ids = kinds.map((kind) => anomalyId(kind, subject));
     await this.#anomalies.updateMany(
       { _id: { $in: ids }, healedAt: null },
-      { $set: { healedAt: at } },
+      { $set: { healedAt: at, isUntold: true } },
     );
   }
 
@@ -99,6 +129,10 @@ export class AnomalyRepository implements AnomalyStore {
         { returnDocument: 'after' },
       )
       .lean<AnomalyDocument>();
+  }
+
+  async find(id: string): Promise<AnomalyDocument | null> {
+    return await this.#anomalies.findById(id).lean<AnomalyDocument>();
   }
 
   /** Latest first, healed ones too. */
@@ -119,11 +153,47 @@ export class AnomalyRepository implements AnomalyStore {
       .lean<AnomalyDocument[]>();
   }
 
-  async openCounts(): Promise<readonly { kind: AnomalyKind; count: number }[]> {
-    return await this.#anomalies.aggregate<{ kind: AnomalyKind; count: number }>([
+  async listOpenOf(
+    kinds: readonly AnomalyKind[],
+    limit: number,
+  ): Promise<readonly AnomalyDocument[]> {
+    return await this.#anomalies
+      .find({ healedAt: null, kind: { $in: kinds } })
+      .sort({ lastSeenAt: -1 })
+      .limit(limit)
+      .lean<AnomalyDocument[]>();
+  }
+
+  /** Those of before there were alerts count as untold: they are looked at once. */
+  async listUntold(limit: number): Promise<readonly AnomalyDocument[]> {
+    return await this.#anomalies
+      .find({ isUntold: { $ne: false } })
+      .sort({ openedAt: 1 })
+      .limit(limit)
+      .lean<AnomalyDocument[]>();
+  }
+
+  async markTold({ _id, openedAt, healedAt }: AnomalyDocument): Promise<void> {
+    const { matchedCount } = await this.#anomalies.updateOne(
+      { _id, openedAt, healedAt },
+      { $set: { isUntold: false } },
+    );
+    // It went on while it was taken up, perhaps told already by another process that saw the later state.
+    if (matchedCount === 0) await this.#anomalies.updateOne({ _id }, { $set: { isUntold: true } });
+  }
+
+  async openCounts(): Promise<readonly OpenAnomalyCount[]> {
+    const isUnacknowledged = { $cond: [{ $eq: ['$acknowledgedBy', null] }, 1, 0] };
+    return await this.#anomalies.aggregate<OpenAnomalyCount>([
       { $match: { healedAt: null } },
-      { $group: { _id: '$kind', count: { $sum: 1 } } },
-      { $project: { _id: 0, kind: '$_id', count: 1 } },
+      {
+        $group: {
+          _id: '$kind',
+          count: { $sum: 1 },
+          unacknowledgedCount: { $sum: isUnacknowledged },
+        },
+      },
+      { $project: { _id: 0, kind: '$_id', count: 1, unacknowledgedCount: 1 } },
     ]);
   }
 }

@@ -22,6 +22,9 @@ export interface InboxEntry {
   /** The order's audit holds it, or nothing is left to do with it. */
   readonly processedAt: string | null;
   readonly outcome: InboxOutcome | null;
+  /** The operator who last had it delivered again, and when. Absent like null: nobody. */
+  readonly redeliveredBy?: string | null;
+  readonly redeliveredAt?: string | null;
 }
 
 /** `recorded` in the order's audit, or why it needs no workflow. */
@@ -29,7 +32,13 @@ export type InboxOutcome = 'recorded' | 'already_decided' | 'not_an_order';
 
 export type NewInboxEntry = Omit<
   InboxEntry,
-  'lastReceivedAt' | 'count' | 'deliveredAt' | 'processedAt' | 'outcome'
+  | 'lastReceivedAt'
+  | 'count'
+  | 'deliveredAt'
+  | 'processedAt'
+  | 'outcome'
+  | 'redeliveredBy'
+  | 'redeliveredAt'
 >;
 
 export interface RejectedCallback {
@@ -45,6 +54,8 @@ export interface CallbackStore {
   insert(entry: NewInboxEntry): Promise<{ readonly isNew: boolean; readonly entry: InboxEntry }>;
   find(callbackId: string): Promise<InboxEntry | null>;
   markDelivered(callbackId: string, at: string): Promise<void>;
+  /** Keeps who has asked for another delivery, and when. */
+  markRedelivered(callbackId: string, actor: string, at: string): Promise<void>;
   markProcessed(callbackIds: readonly string[], outcome: InboxOutcome, at: string): Promise<void>;
   /** Callbacks of an order that its audit does not hold yet, oldest first. */
   waitingForOrder(

@@ -25,6 +25,8 @@ const callbackSchema = new Schema<CallbackDocument>(
     deliveredAt: text,
     processedAt: text,
     outcome: text,
+    redeliveredBy: text,
+    redeliveredAt: text,
   },
   { collection: 'callbacks', strict: 'throw', minimize: false, versionKey: false },
 );

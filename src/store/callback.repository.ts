@@ -68,6 +68,13 @@ export class CallbackRepository implements CallbackStore {
     await this.#callbacks.updateOne({ _id: callbackId }, { $set: { deliveredAt: at } });
   }
 
+  async markRedelivered(callbackId: string, actor: string, at: string): Promise<void> {
+    await this.#callbacks.updateOne(
+      { _id: callbackId },
+      { $set: { redeliveredBy: actor, redeliveredAt: at } },
+    );
+  }
+
   async markProcessed(
     callbackIds: readonly string[],
     outcome: InboxOutcome,

@@ -1,5 +1,5 @@
 import type { Connection, Model, QueryFilter } from 'mongoose';
-import type { Order } from '../domain/order.js';
+import { type Order, type OrderStatus, orderId } from '../domain/order.js';
 import { type OrderDocument, orderModel, storedOrder } from './order.model.js';
 import type { OrderFilter, OrderPage, OrderStatusCount } from './order-store.js';
 
@@ -22,11 +22,10 @@ export class OrderQueries {
     filter: OrderFilter,
     page: { readonly limit: number; readonly startingAfter?: string },
   ): Promise<OrderPage> {
-    const query: QueryFilter<OrderDocument> = { merchantNo, ...fieldFilter(filter) };
-    const conditions: QueryFilter<OrderDocument>[] = [query];
+    const conditions = [fieldFilter(merchantNo, filter)];
     if (page.startingAfter !== undefined) {
       const anchor = await this.#orders
-        .findById(`${merchantNo}/${page.startingAfter}`)
+        .findById(orderId(merchantNo, page.startingAfter))
         .lean<OrderDocument>();
       if (anchor === null) return { data: [], hasMore: false };
       conditions.push({
@@ -49,15 +48,16 @@ export class OrderQueries {
 
   async *stream(merchantNo: string, filter: OrderFilter): AsyncIterable<Order> {
     const cursor = this.#orders
-      .find({ merchantNo, ...fieldFilter(filter) })
+      .find(fieldFilter(merchantNo, filter))
       .sort({ createdAt: -1, _id: -1 })
       .lean<OrderDocument[]>()
       .cursor({ batchSize: STREAM_BATCH_SIZE });
     for await (const document of cursor) yield storedOrder(document as OrderDocument).order;
   }
 
-  async statusCounts(): Promise<readonly OrderStatusCount[]> {
+  async statusCounts(statuses?: readonly OrderStatus[]): Promise<readonly OrderStatusCount[]> {
     return await this.#orders.aggregate<OrderStatusCount>([
+      ...(statuses === undefined ? [] : [{ $match: { status: { $in: statuses } } }]),
       { $group: { _id: '$status', count: { $sum: 1 }, oldestCreatedAt: { $min: '$createdAt' } } },
       { $project: { _id: 0, status: '$_id', count: 1, oldestCreatedAt: 1 } },
     ]);
@@ -104,10 +104,17 @@ export class OrderQueries {
   }
 }
 
-function fieldFilter(filter: OrderFilter): QueryFilter<OrderDocument> {
-  const query: QueryFilter<OrderDocument> = {};
-  if (filter.status !== undefined) query.status = filter.status;
-  if (filter.channel !== undefined) query.channel = filter.channel;
+/** What makes an order known by a number of it comes first: those are looked up by an index of their own. */
+function fieldFilter(merchantNo: string, filter: OrderFilter): QueryFilter<OrderDocument> {
+  const query: QueryFilter<OrderDocument> = { merchantNo };
+  const { merchantOrderNo, gatewayTransNo } = filter;
+  if (merchantOrderNo !== undefined) query._id = orderId(merchantNo, merchantOrderNo);
+  if (gatewayTransNo !== undefined) query.gatewayTransNo = gatewayTransNo;
+  for (const name of ['status', 'reviewReason', 'channel', 'currency'] as const) {
+    if (filter[name] !== undefined) Object.assign(query, { [name]: filter[name] });
+  }
+  const amount = inclusive(filter.amountFrom, filter.amountTo);
+  if (amount !== null) query.amount = amount;
   const created = range(filter.createdFrom, filter.createdTo);
   if (created !== null) query.createdAt = created;
   const paid = range(filter.paidFrom, filter.paidTo);
@@ -115,6 +122,16 @@ function fieldFilter(filter: OrderFilter): QueryFilter<OrderDocument> {
   return query;
 }
 
+/** Amounts: both ends belong to it. */
+function inclusive(from: number | undefined, to: number | undefined): object | null {
+  if (from === undefined && to === undefined) return null;
+  return {
+    ...(from === undefined ? {} : { $gte: from }),
+    ...(to === undefined ? {} : { $lte: to }),
+  };
+}
+
+/** Times: the end does not belong to it. */
 function range(from: string | undefined, to: string | undefined): object | null {
   if (from === undefined && to === undefined) return null;
   return {

@@ -1,5 +1,5 @@
 import type { AnomalyDraft, AnomalyKind, AuditDraft, AuditEntry } from '../domain/audit.js';
-import type { Channel, Order, OrderStatus } from '../domain/order.js';
+import type { Channel, Order, OrderStatus, ReviewReason } from '../domain/order.js';
 
 /** An order with its place in its audit chain. */
 export interface StoredOrder {
@@ -24,7 +24,13 @@ export interface RecordRequest {
 }
 
 export type RecordResult =
-  | { readonly outcome: 'recorded'; readonly version: number; readonly auditHash: string }
+  | {
+      readonly outcome: 'recorded';
+      readonly version: number;
+      readonly auditHash: string;
+      /** Brought into the order by this very call, not found there from an earlier try. */
+      readonly isNew: boolean;
+    }
   /** Somebody else wrote: the writer has to decide again on what is there now. */
   | {
       readonly outcome: 'conflict';
@@ -34,8 +40,16 @@ export type RecordResult =
     };
 
 export interface OrderFilter {
+  readonly merchantOrderNo?: string;
+  readonly gatewayTransNo?: string;
   readonly status?: OrderStatus;
+  readonly reviewReason?: ReviewReason;
   readonly channel?: Channel;
+  readonly currency?: string;
+  /** Minor units, inclusive. */
+  readonly amountFrom?: number;
+  /** Minor units, inclusive. */
+  readonly amountTo?: number;
   readonly createdFrom?: string;
   readonly createdTo?: string;
   readonly paidFrom?: string;
@@ -69,8 +83,8 @@ export interface OrderStore {
   ): Promise<OrderPage>;
   /** All of them, newest first, one after another. */
   stream(merchantNo: string, filter: OrderFilter): AsyncIterable<Order>;
-  /** Of all orders; a status that none has is missing. */
-  statusCounts(): Promise<readonly OrderStatusCount[]>;
+  /** Of all orders, or of those that have one of the statuses; a status that none has is missing. */
+  statusCounts(statuses?: readonly OrderStatus[]): Promise<readonly OrderStatusCount[]>;
   audit(orderId: string): Promise<readonly AuditEntry[]>;
   /** Open orders whose next step is overdue: their workflow is gone or far behind. */
   overdue(overdueSince: string, limit: number): Promise<readonly Order[]>;

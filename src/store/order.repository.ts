@@ -78,10 +78,12 @@ export class OrderRepository extends OrderQueries implements OrderStore {
     if (!(await this.#append(entries))) return await this.#conflict(orderId, entries);
     // Before the order shows it: a crash after that would leave nobody to raise them.
     await this.#anomalies.raise(orderId, transitionId, request.anomalies);
-    if (!(await this.#advance(request, entries))) return await this.#conflict(orderId, entries);
+    const place = await this.#advance(request, entries);
+    if (place === 'conflict') return await this.#conflict(orderId, entries);
     await this.#anomalies.heal(orderId, request.healedAnomalies, last.at);
     await this.#callbacks.markProcessed(request.processedCallbackIds, 'recorded', last.at);
-    return { outcome: 'recorded', version: last.sequence, auditHash: last.hash };
+    const { sequence: version, hash: auditHash } = last;
+    return { outcome: 'recorded', version, auditHash, isNew: place === 'advanced' };
   }
 
   async #conflict(orderId: string, entries: readonly AuditEntry[]): Promise<RecordResult> {
@@ -121,13 +123,17 @@ export class OrderRepository extends OrderQueries implements OrderStore {
     return true;
   }
 
-  /** @returns false when the order stands at another version and not because of these entries */
-  async #advance(request: RecordRequest, entries: readonly AuditEntry[]): Promise<boolean> {
+  /** @returns `conflict` when the order stands at another version and not because of these entries */
+  async #advance(
+    request: RecordRequest,
+    entries: readonly AuditEntry[],
+  ): Promise<'advanced' | 'present' | 'conflict'> {
     const { orderId, before } = request;
-    if (await this.#apply(orderId, before?.order ?? null, entries)) return true;
+    if (await this.#apply(orderId, before?.order ?? null, entries)) return 'advanced';
     // A retry of a write that was done, or one that others have rolled forward, finds its entries in the order.
     const current = await this.load(orderId);
-    return current !== null && current.version >= (entries.at(-1)?.sequence ?? 0);
+    const isPresent = current !== null && current.version >= (entries.at(-1)?.sequence ?? 0);
+    return isPresent ? 'present' : 'conflict';
   }
 
   /** Brings entries that are in the audit into the order. @returns false when the order is at another version */

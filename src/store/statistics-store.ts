@@ -1,4 +1,4 @@
-import type { MinuteStatistics } from '../domain/statistics.js';
+import type { MinuteStatistics, TruthSource } from '../domain/statistics.js';
 
 /** What the processes count, minute by minute. All methods throw when MongoDB does not answer. */
 export interface StatisticsStore {
@@ -6,4 +6,6 @@ export interface StatisticsStore {
   write(processId: string, statistics: MinuteStatistics): Promise<void>;
   /** Of all processes, from this minute on, in no order; one minute may be there several times. */
   since(minute: string): Promise<readonly MinuteStatistics[]>;
+  /** Orders that became paid, of all processes together. @param to first minute that is not counted any more */
+  ordersPaid(from: string, to: string): Promise<Readonly<Record<TruthSource, number>>>;
 }

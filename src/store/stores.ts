@@ -1,18 +1,22 @@
 import type { Connection } from 'mongoose';
+import { AlertRepository } from './alert.repository.js';
 import { AnomalyRepository } from './anomaly.repository.js';
 import { CallbackRepository } from './callback.repository.js';
 import { EventRepository } from './event.repository.js';
 import { EventPublisher, type EventPublisherOptions } from './event-publisher.js';
 import { OrderRepository } from './order.repository.js';
 import { RefundRepository } from './refund.repository.js';
+import { StatisticsRepository } from './statistics.repository.js';
 
 export interface Stores {
   readonly orders: OrderRepository;
   readonly callbacks: CallbackRepository;
   readonly anomalies: AnomalyRepository;
+  readonly alerts: AlertRepository;
   readonly refunds: RefundRepository;
   readonly events: EventRepository;
   readonly eventPublisher: EventPublisher;
+  readonly statistics: StatisticsRepository;
 }
 
 /** @param publishing by default events are listed in the feed and delivered to no webhook */
@@ -28,9 +32,11 @@ export function createStores(
   return {
     callbacks,
     anomalies,
+    alerts: new AlertRepository(connection),
     refunds,
     events,
     eventPublisher,
+    statistics: new StatisticsRepository(connection),
     orders: new OrderRepository(connection, {
       callbacks,
       anomalies,
@@ -45,6 +51,8 @@ export async function createIndexes(stores: Stores): Promise<void> {
   await stores.orders.createIndexes();
   await stores.callbacks.createIndexes();
   await stores.anomalies.createIndexes();
+  await stores.alerts.createIndexes();
   await stores.refunds.createIndexes();
   await stores.events.createIndexes();
+  await stores.statistics.createIndexes();
 }

@@ -1,4 +1,4 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client, type ClientInterceptors, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 
 const NAMESPACE_DEFAULT = 'default';
@@ -10,7 +10,7 @@ export function temporalConnectConfig() {
 }
 
 /** A client that connects with its first call, and again whenever it has to. */
-export function createTemporalClient(): Client {
+export function createTemporalClient(interceptors: ClientInterceptors = {}): Client {
   const { connectionOptions, namespace } = temporalConnectConfig();
-  return new Client({ connection: Connection.lazy(connectionOptions), namespace });
+  return new Client({ connection: Connection.lazy(connectionOptions), namespace, interceptors });
 }

@@ -4,9 +4,11 @@ import { PassThrough } from 'node:stream';
 import type { Express } from 'express';
 import { createApp } from '../../src/api/app.js';
 import { BackgroundTasks } from '../../src/api/background-tasks.js';
+import { LiveStreams } from '../../src/api/console/live-streams.js';
 import type { ApiDependencies } from '../../src/api/dependencies.js';
 import { type Config, readConfig } from '../../src/config/config.js';
 import { signingContent } from '../../src/domain/signing-content.js';
+import { readCallbackFields } from '../../src/gateway/codepay/codepay-callback-reader.js';
 import { createCallbackVerifier } from '../../src/gateway/codepay/codepay-callback-verifier.js';
 import { closeServer, listen, portOf } from '../../src/http-server.js';
 import { createLogger } from '../../src/logger.js';
@@ -73,7 +75,7 @@ export type ApiOverrides = Partial<
 /** MongoDB and Temporal as the API sees them. */
 export type ApiPorts = Pick<
   ApiDependencies,
-  'orders' | 'refunds' | 'anomalies' | 'events' | 'callbacks' | 'messenger'
+  'orders' | 'refunds' | 'anomalies' | 'statistics' | 'events' | 'callbacks' | 'messenger'
 >;
 
 /** The real app on a free port. The ports to MongoDB and Temporal are what the test is about. */
@@ -83,6 +85,8 @@ export async function startApi(ports: ApiPorts, overrides: ApiOverrides = {}): P
   destination.on('data', (chunk: Buffer) => lines.push(chunk.toString()));
   const logger = createLogger({ level: 'debug', name: 'api' }, destination);
   const config = overrides.config ?? apiConfig();
+  const sealer = createBodySealer(config.verifyTokenSecret);
+  const liveStreams = new LiveStreams();
   const background = new BackgroundTasks(logger);
   const metrics = createMetrics();
   const app = createApp({
@@ -91,13 +95,18 @@ export async function startApi(ports: ApiPorts, overrides: ApiOverrides = {}): P
       appId: config.codepay.appId,
       publicKeys: config.codepay.publicKeys,
     }),
-    sealBody: createBodySealer(config.verifyTokenSecret).seal,
+    sealBody: sealer.seal,
+    readCallback: ({ sealedBody, contentType }) =>
+      readCallbackFields(sealer.open(sealedBody), contentType ?? undefined),
+    isWorkerPolling: async () => true,
+    liveStreams,
     now: Date.now,
     checkReadiness: async () => ({ mongodb: 'up', temporal: 'up' }),
     ...overrides,
     orders: ports.orders,
     refunds: ports.refunds,
     anomalies: ports.anomalies,
+    statistics: ports.statistics,
     events: ports.events,
     callbacks: ports.callbacks,
     messenger: ports.messenger,
@@ -117,6 +126,7 @@ export async function startApi(ports: ApiPorts, overrides: ApiOverrides = {}): P
     log: () => lines.join(''),
     call: caller.call,
     close: async () => {
+      liveStreams.closeAll();
       await closeServer(server, 100);
       await background.settle(5_000);
     },

@@ -81,6 +81,7 @@ describe('a callback that is refused', () => {
           find: (id) => callbacks.find(id),
           insert: (entry) => callbacks.insert(entry),
           markDelivered: (id, at) => callbacks.markDelivered(id, at),
+          markRedelivered: (id, actor, at) => callbacks.markRedelivered(id, actor, at),
           markProcessed: (ids, outcome, at) => callbacks.markProcessed(ids, outcome, at),
           sampleRejected: async (rejected) => {
             await callbacks.sampleRejected(rejected);

@@ -119,6 +119,7 @@ describe('an export of many rows', () => {
         find: (id) => orders.find(id),
         list: (merchantNo, filter, page) => orders.list(merchantNo, filter, page),
         audit: (id) => orders.audit(id),
+        statusCounts: (statuses) => orders.statusCounts(statuses),
         stream: rows,
       },
     });

@@ -78,14 +78,16 @@ async function statusOf(url: string): Promise<number> {
 interface Layer {
   readonly route?: { readonly path: string; readonly methods: Readonly<Record<string, boolean>> };
   readonly handle?: { readonly stack?: readonly Layer[] };
+  /** Mounted at the root. */
+  readonly slash?: boolean;
 }
 
-/** Every route of the running app, in the words of OpenAPI. */
+/** Every route of the running app, in the words of OpenAPI, but for those of pages, which are mounted below a path. */
 function routesOf({ app }: RunningApi): string[] {
   const walk = (layers: readonly Layer[]): string[] =>
-    layers.flatMap(({ route, handle }) =>
+    layers.flatMap(({ route, handle, slash }) =>
       route === undefined
-        ? walk(handle?.stack ?? [])
+        ? walk(slash === false ? [] : (handle?.stack ?? []))
         : Object.keys(route.methods).map(
             (method) => `${method} ${route.path.replace(/:(\w+)/g, '{$1}')}`,
           ),

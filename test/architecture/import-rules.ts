@@ -140,8 +140,13 @@ export const AREAS: readonly Area[] = [
   {
     name: 'alerts',
     files: /^alerts\//,
-    imports: [DOMAIN, /^alerts\//, STORE_PORTS],
-    importsTypes: [],
+    imports: [
+      DOMAIN,
+      /^alerts\//,
+      STORE_PORTS,
+      /^events\/(delivery-loop|delivery-schedule|webhook-message|webhook-transport)\.ts$/,
+    ],
+    importsTypes: [/^config\/alerting\.ts$/],
     packages: [NODE, /^(pino|standardwebhooks)$/],
   },
   {
@@ -149,13 +154,13 @@ export const AREAS: readonly Area[] = [
     files: /^monitoring\//,
     imports: [DOMAIN, /^monitoring\//, STORE_PORTS, PROCESS_PARTS],
     importsTypes: [TEMPORAL_PORT, /^activities\//],
-    packages: [NODE, /^pino$/],
+    packages: [NODE, /^(pino|prom-client)$/],
   },
   {
     name: 'browser client',
     files: /^client\//,
     // What the payer is told, and nothing else: whoever takes the client takes no service along.
-    imports: [/^client\//, /^domain\/payer-words\.ts$/],
+    imports: [/^client\//, /^domain\/(payer-words|pos-result)\.ts$/],
     importsTypes: [],
     packages: [],
   },
@@ -186,6 +191,16 @@ export const AREAS: readonly Area[] = [
     imports: [DOMAIN, /^shop\//],
     importsTypes: [],
     packages: [NODE, /^(express|pino|zod)$/],
+  },
+  {
+    name: 'tracing',
+    files: /^tracing\//,
+    imports: [/^tracing\//],
+    importsTypes: [],
+    packages: [
+      NODE,
+      /^(express|@opentelemetry\/[a-z-]+|@temporalio\/(client|worker|interceptors-opentelemetry))$/,
+    ],
   },
   {
     name: 'audit proof',
@@ -237,9 +252,15 @@ export const AREAS: readonly Area[] = [
   {
     name: 'parts of the worker',
     files: /^worker-[a-z-]+\.ts$/,
-    imports: [DOMAIN, /^activities\//, /^temporal\/task-queues\.ts$/, PROCESS_PARTS],
+    imports: [
+      DOMAIN,
+      /^activities\//,
+      /^monitoring\//,
+      /^temporal\/task-queues\.ts$/,
+      PROCESS_PARTS,
+    ],
     importsTypes: [],
-    packages: [/^pino$/, NODE, /^(express|@temporalio\/worker)$/],
+    packages: [/^pino$/, NODE, /^(express|@temporalio\/(activity|worker))$/],
   },
   {
     name: 'process entries',

@@ -166,6 +166,8 @@ describe('a crash at any point of a write', () => {
       await expect(stores.orders.record(write)).rejects.toThrow('crash');
       expect(await stores.orders.record(write)).toMatchObject({ outcome: 'recorded', version: 3 });
       expect((await expectAgreement(id)).version).toBe(3);
+      // What the order shows already is not told as new: nobody counts it twice.
+      expect(await stores.orders.record(write)).toMatchObject({ isNew: false });
     },
   );
 

@@ -11,7 +11,6 @@ import {
 } from '@temporalio/worker';
 import mongoose from 'mongoose';
 import { inject } from 'vitest';
-import type { SweepReport } from '../../src/activities/sweep.activities.js';
 import { CheckpointRepository } from '../../src/audit/checkpoint.repository.js';
 import { createCheckpointMaker, type MakeCheckpoints } from '../../src/audit/checkpoint-maker.js';
 import { findOrderFault, type OrderFault } from '../../src/audit/order-proof.js';
@@ -23,7 +22,8 @@ import type { PaymentGateway } from '../../src/gateway/payment-gateway.js';
 import { createBodySealer } from '../../src/store/body-sealer.js';
 import { createIndexes, createStores, type Stores } from '../../src/store/stores.js';
 import { TemporalOrderMessenger } from '../../src/temporal/temporal-order-messenger.js';
-import { WorkerRuntime } from '../../src/worker-runtime.js';
+import type { Tracing } from '../../src/tracing/tracing.js';
+import { WorkerRuntime, type WorkerRuntimeOptions } from '../../src/worker-runtime.js';
 import { SEARCH_ATTRIBUTE_KEYS } from '../../src/workflows/order-display.js';
 import {
   ORDER_WORKFLOW_TYPE,
@@ -64,7 +64,7 @@ export interface OrderEnvironment {
   /** Starts the order's workflow from its record and waits until it ends. */
   runToEnd(key: OrderPaymentInput): Promise<void>;
   /** Runs the sweep's workflow once, as its schedule would. */
-  sweep(): Promise<SweepReport>;
+  sweep(): ReturnType<typeof sweep>;
   startWorker(): Promise<void>;
   stopWorker(): Promise<void>;
   close(): Promise<void>;
@@ -75,6 +75,13 @@ export interface EnvironmentOptions {
   readonly sweepIntervalMs?: number;
   /** Signs checkpoints of the audit; without it there are none. */
   readonly auditSigningKey?: KeyObject;
+  /** What is sent and what is done is traced; the bundle has to hold the interceptors of workflows. */
+  readonly tracing?: Pick<Tracing, 'clientInterceptors' | 'workerOptions'>;
+  readonly workflowBundle?: WorkflowBundle;
+  /** Told of what the worker does. */
+  readonly observers?: Partial<
+    Pick<WorkerRuntimeOptions['dependencies'], 'observeCall' | 'observeTransition'>
+  >;
 }
 
 interface TemporalUnderTest {
@@ -97,9 +104,13 @@ export async function devEnvironment(
   };
   return await createEnvironment(
     gateway,
-    { client: new Client({ connection }), native, close },
+    { client: tracedClient(connection, options), native, close },
     options,
   );
+}
+
+function tracedClient(connection: Connection, { tracing }: EnvironmentOptions): Client {
+  return new Client({ connection, ...(tracing && { interceptors: tracing.clientInterceptors }) });
 }
 
 /** On a server of its own whose clock skips over every wait: schedules run at their true durations in no time. */
@@ -231,7 +242,8 @@ function workerControl(
         connection: parts.temporal.native,
         namespace: parts.temporal.client.options.namespace,
         taskQueue: parts.taskQueue,
-        workflows: { workflowBundle: await workflowBundle() },
+        workflows: { workflowBundle: parts.options.workflowBundle ?? (await workflowBundle()) },
+        ...(parts.options.tracing && { tracing: parts.options.tracing.workerOptions }),
         gatewayCallsPerSecond: 1_000,
         dependencies: {
           ...parts.stores,
@@ -247,6 +259,7 @@ function workerControl(
           observeCall: () => {},
           observeTransition: () => {},
           observeRepairs: () => {},
+          ...parts.options.observers,
         },
       });
       running = runtime.run();

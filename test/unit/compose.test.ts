@@ -15,6 +15,7 @@ import { VARIABLES } from '../../src/config/variables.js';
 interface Service {
   readonly image: string;
   readonly build?: string;
+  readonly profiles?: readonly string[];
   readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly ports?: readonly string[];
@@ -37,7 +38,7 @@ const OWN_PROCESSES = ['api', 'worker', 'simulator'] as const;
 
 /** PostgreSQL's versions have two numbers, all others three. */
 const isPinned = (image: string) =>
-  /^(postgres:\d+|[a-z0-9./-]+:\d+\.\d+)\.\d+[\w.-]*$/.test(image);
+  /^(postgres:\d+|[a-z0-9./-]+:v?\d+\.\d+)\.\d+[\w.-]*$/.test(image);
 
 /** Services that others wait for to end, not to become healthy. */
 const oneShots = new Set(
@@ -143,6 +144,45 @@ describe('docker-compose.yml', () => {
       const source = entry.replace('dist/', 'src/').replace(/\.js$/, '.ts');
       expect(existsSync(new URL(source, root)), source).toBe(true);
     }
+  });
+});
+
+describe('the profile observability', () => {
+  const { prometheus, grafana, ...others } = compose.services;
+
+  it('when it is not asked for, then neither Prometheus nor Grafana starts, and nothing needs them', () => {
+    expect(prometheus?.profiles).toEqual(['observability']);
+    expect(grafana?.profiles).toEqual(['observability']);
+    for (const [name, service] of Object.entries(others)) {
+      expect(service?.profiles, name).toBeUndefined();
+      expect(Object.keys(service?.depends_on ?? {}), name).not.toContain('prometheus');
+    }
+  });
+
+  it('when Prometheus looks for something to scrape, then compose serves it there', () => {
+    const { scrape_configs: jobs } = parse(textOf('deploy/prometheus/prometheus.yml')) as {
+      readonly scrape_configs: readonly {
+        readonly dns_sd_configs: readonly { readonly names: string[]; readonly port: number }[];
+      }[];
+    };
+    const scraped = jobs.flatMap(({ dns_sd_configs: found }) =>
+      found.map(({ names, port }) => `${names}:${port}`),
+    );
+    const portOf = (name: string, variable: string) =>
+      `${name}:${compose.services[name]?.environment?.[variable]}`;
+    expect(scraped).toEqual([
+      portOf('api', 'METRICS_PORT'),
+      portOf('worker', 'METRICS_PORT'),
+      portOf('worker', 'TEMPORAL_METRICS_PORT'),
+    ]);
+  });
+
+  it('when somebody opens Grafana, then not without the password', () => {
+    expect(grafana?.environment).toMatchObject({
+      GF_AUTH_ANONYMOUS_ENABLED: 'false',
+      GF_USERS_ALLOW_SIGN_UP: 'false',
+      GF_SECURITY_ADMIN_PASSWORD: expect.stringMatching(/^\$\{GRAFANA_PASSWORD:-/),
+    });
   });
 });
 

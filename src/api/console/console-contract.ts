@@ -101,6 +101,9 @@ export interface StoredCallback {
   readonly deliveredAt: string | null;
   readonly processedAt: string | null;
   readonly outcome: string | null;
+  /** Who last had it delivered again, and when. */
+  readonly redeliveredBy: string | null;
+  readonly redeliveredAt: string | null;
   /** Field by field as received; the value of a field that may identify a payer is `•••`. `null` when unreadable. */
   readonly fields: Readonly<Record<string, string>> | null;
 }

@@ -1,5 +1,5 @@
 /** Who may call what. Everything under /v1 is closed unless a route lets the caller in. */
-import type { Request, RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { type NextFunction, Router } from 'express';
 import type { Config } from '../../config/config.js';
 import { assert } from '../../domain/assert.js';
@@ -17,6 +17,12 @@ export function callerOf(request: Request): Caller {
   const caller = callers.get(request);
   assert(caller !== undefined, 'a route without authentication');
   return caller;
+}
+
+/** Says who calls: for what has found it out in another way than by the Authorization header. */
+export function identify(request: Request, response: Response, caller: Caller): void {
+  callers.set(request, caller);
+  response.locals.actor = actorOf(request);
 }
 
 /** Name of the caller for the audit. */
@@ -65,7 +71,7 @@ export function createAccess(config: Config, rateLimits: RateLimits): Access {
         void unauthenticatedLimit(request, response, nextOr(next, refused));
         return;
       }
-      callers.set(request, caller);
+      identify(request, response, caller);
       next();
     },
     allow(...kinds) {

@@ -12,9 +12,11 @@ export const DEFAULT_RATE_LIMITS: RateLimits = {
   // A page asks every 2 s; this leaves room for eight of them.
   perVerifyToken: 240,
   perAddressUnauthenticated: 60,
+  failedLoginsPerAddress: 10,
 };
 
-const COMMON: Partial<Options> = {
+/** What all limits have in common. */
+export const COMMON_LIMITS: Partial<Options> = {
   windowMs: WINDOW_MS,
   standardHeaders: 'draft-8',
   legacyHeaders: false,
@@ -27,7 +29,7 @@ const COMMON: Partial<Options> = {
 /** Counts by address; only for callers without a valid credential. */
 export function addressLimit(limit: number): RequestHandler {
   return rateLimit({
-    ...COMMON,
+    ...COMMON_LIMITS,
     limit,
     identifier: 'unauthenticated',
     keyGenerator: (request) => ipKeyGenerator(request.ip ?? ''),
@@ -41,7 +43,7 @@ export function credentialLimit(options: {
 }): RequestHandler {
   const { limits, callerOf } = options;
   return rateLimit({
-    ...COMMON,
+    ...COMMON_LIMITS,
     identifier: 'credential',
     limit: (request) =>
       callerOf(request).kind === 'payer' ? limits.perVerifyToken : limits.perCredential,

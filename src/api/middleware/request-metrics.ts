@@ -6,6 +6,8 @@ export function requestMetrics(metrics: Metrics): RequestHandler {
   return (request, response, next) => {
     const startedAt = process.hrtime.bigint();
     response.once('finish', () => {
+      // How long a stream was listened to is no measure of the service.
+      if (response.getHeader('Content-Type') === 'text/event-stream') return;
       metrics.httpRequestDuration.observe(
         {
           http_request_method: request.method,
@@ -19,10 +21,11 @@ export function requestMetrics(metrics: Metrics): RequestHandler {
   };
 }
 
-/** Routes are declared with their full path, so the route alone is the template. */
+/** Routes are declared with their full path, but for the console's: what is below it has two. */
 function routeTemplate(request: Request): string {
   const route: unknown = request.route;
   const path =
     typeof route === 'object' && route !== null && 'path' in route ? route.path : undefined;
-  return typeof path === 'string' ? path : 'unmatched';
+  if (typeof path !== 'string') return 'unmatched';
+  return request.originalUrl.startsWith('/console/') ? `/console${path}` : path;
 }

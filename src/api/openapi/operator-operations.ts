@@ -5,6 +5,7 @@ import {
   anomalyListSchema,
   anomalySchema,
   callbackPathSchema,
+  callbackSchema,
   deliverySchema,
   listAnomaliesSchema,
   resolveReviewSchema,
@@ -92,12 +93,27 @@ export const operatorOperations: readonly RouteConfig[] = [
     },
   },
   {
+    method: 'get',
+    path: '/v1/callbacks/{id}',
+    operationId: 'getCallback',
+    tags,
+    summary: 'A callback as it was received',
+    description: 'Amounts, numbers, statuses and times are shown; what may hold payer data is not.',
+    security: anyOf('opsToken'),
+    request: { params: callbackPathSchema },
+    responses: {
+      200: jsonResponse('What is stored of it.', callbackSchema),
+      ...problemResponses(['forbidden', 'unavailable']),
+    },
+  },
+  {
     method: 'post',
     path: '/v1/callbacks/{id}/redeliver',
     operationId: 'redeliverCallback',
     tags,
     summary: 'Deliver a callback of the inbox to its order again',
-    description: 'Safe to repeat: an order recognises a callback that it has seen.',
+    description:
+      'Safe to repeat: an order recognises a callback that it has seen. Kept with the callback: who asked last, and when.',
     security: anyOf('opsToken'),
     request: { params: callbackPathSchema },
     responses: {

@@ -7,17 +7,13 @@ import type {
   CallbackVerifier,
   VerifiedCallback,
 } from '../payment-gateway.js';
+import { callbackBodyReader } from './codepay-callback-body.js';
 import { missingSignature, readData } from './codepay-envelope.js';
 import { identifier, paymentFacts, transactionKind } from './codepay-mapping.js';
 import type { CodePayOptions } from './codepay-options.js';
 import { isSignedByAny } from './codepay-signature.js';
 import { TIMESTAMP_TOLERANCE_MS } from './codepay-wire.js';
-import {
-  decodeUtf8,
-  readFormFields,
-  readJsonFields,
-  type WireFields,
-} from './codepay-wire-text.js';
+import { decodeUtf8, type WireFields } from './codepay-wire-text.js';
 
 /** Fields that decide what a message means and whose order it is about. */
 const DECISIVE_FIELDS = [
@@ -42,7 +38,7 @@ export function createCallbackVerifier(
 ): CallbackVerifier {
   return {
     verify(body, contentType, receivedAtMs): CallbackVerification {
-      const read = bodyReader(contentType);
+      const read = callbackBodyReader(contentType);
       if (read === null) {
         return refused('unsupported_media_type', 'neither JSON nor a form in UTF-8');
       }
@@ -68,16 +64,6 @@ export function createCallbackVerifier(
 
 function refused(refusal: CallbackRefusal, detail: string): CallbackVerification {
   return { verified: false, refusal, detail };
-}
-
-function bodyReader(contentType: string | undefined): ((text: string) => WireFields | null) | null {
-  const [mediaType = '', ...parameters] = (contentType ?? '').toLowerCase().split(';');
-  const charset = parameters
-    .map((parameter) => parameter.trim())
-    .find((p) => p.startsWith('charset='));
-  if (charset !== undefined && !/^charset="?utf-?8"?$/.test(charset)) return null;
-  if (mediaType.trim() === 'application/json') return readJsonFields;
-  return mediaType.trim() === 'application/x-www-form-urlencoded' ? readFormFields : null;
 }
 
 /**

@@ -1,11 +1,7 @@
 import { render } from 'preact';
 import '../shared/theme.css';
+import './console.css';
+import { ConsoleApp } from './console-app.js';
 
 const page = document.getElementById('page');
-if (page !== null)
-  render(
-    <main class="container">
-      <h1>Payments console</h1>
-    </main>,
-    page,
-  );
+if (page !== null) render(<ConsoleApp />, page);

@@ -1,0 +1,34 @@
+/** The server half of the operators' console. Its paths begin after `/console`. */
+import { type RequestHandler, Router } from 'express';
+import type { ApiDependencies } from '../dependencies.js';
+import { notFound } from '../middleware/error-handler.js';
+import { answer } from '../order-answers.js';
+import { refuseForgedRequest, requireSession } from './console-access.js';
+import { createConsoleSessions } from './console-sessions.js';
+import { liveRoutes } from './live.routes.js';
+import { createOverviewReader } from './overview-reader.js';
+import { sessionRoutes } from './session.routes.js';
+
+/** What answers data; every other address below /console is the page's. */
+const DATA_PATHS = ['/session', '/v1', '/overview', '/live'];
+
+/** @param v1 the calls of /v1, which the session's operator makes here as with a token */
+export function consoleRoutes(dependencies: ApiDependencies, v1: RequestHandler): Router {
+  const { config, now } = dependencies;
+  const sessions = createConsoleSessions({
+    opsTokens: config.opsTokens,
+    secret: config.verifyTokenSecret,
+    now,
+  });
+  const readOverview = createOverviewReader(dependencies);
+  const router = Router();
+  router.use(sessionRoutes(dependencies, sessions));
+  router.use(DATA_PATHS, requireSession(sessions), refuseForgedRequest);
+  router.use(v1);
+  router.get('/overview', async (_request, response) => {
+    answer(response, 200, await readOverview());
+  });
+  router.use(liveRoutes(dependencies, readOverview));
+  router.use(DATA_PATHS, notFound);
+  return router;
+}

@@ -1,0 +1,54 @@
+/** Who may see the console, and what happens when a session ends. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeInBrowser } from '../support/browser.js';
+import { type ConsoleStage, logIn, startConsoleStage, unexpected } from './console-stage.js';
+
+describeInBrowser('sessions of the console', () => {
+  let stage: ConsoleStage;
+
+  beforeAll(async () => {
+    stage = await startConsoleStage();
+  });
+  afterAll(async () => await stage?.close());
+
+  it('when the token is wrong, then the page says so and shows nothing else', async () => {
+    const { page, close } = await stage.visit();
+    await logIn(page, 'not-the-token-of-anybody');
+    await expect.poll(() => page.getByRole('alert').textContent()).toMatch(/no ops token/);
+    expect(await page.getByRole('navigation').count()).toBe(0);
+    await close();
+  });
+
+  it('when the token is right, then the page of the address appears', async () => {
+    const { page, errors, close } = await stage.visit('/console/anomalies?state=all');
+    await logIn(page, stage.token);
+    await page.getByRole('heading', { level: 1, name: 'Anomalies' }).waitFor();
+    expect(new URL(page.url()).search).toBe('?state=all');
+    await page.reload();
+    await page.getByRole('heading', { level: 1, name: 'Anomalies' }).waitFor();
+    expect(unexpected(errors)).toEqual([]);
+    await close();
+  });
+
+  it('when the session has ended, then the login leads back to the same address', async () => {
+    const { page, close } = await stage.enter('/console/orders?status=paid');
+    await page.context().clearCookies();
+    await page.getByLabel('Status').selectOption('canceled');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByText('Your session has ended').waitFor();
+    await logIn(page, stage.token);
+    await page.getByRole('heading', { level: 1, name: 'Orders' }).waitFor();
+    expect(new URL(page.url()).search).toBe('?status=canceled');
+    expect(await page.getByLabel('Status').inputValue()).toBe('canceled');
+    await close();
+  });
+
+  it('when the operator logs out, then a reload shows the login', async () => {
+    const { page, close } = await stage.enter();
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByLabel('Ops token').waitFor();
+    await page.reload();
+    await page.getByLabel('Ops token').waitFor();
+    await close();
+  });
+});

@@ -1,0 +1,81 @@
+/** The terminal that the shop drives (Cloud API). */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeInBrowser } from '../support/browser.js';
+import {
+  announced,
+  fillCheckout,
+  NO_SECOND_PAYMENT,
+  type ShopStage,
+  seeHeading,
+  shownOrderNo,
+  startShopStage,
+  submitOrder,
+} from './shop-stage.js';
+
+describeInBrowser('paying at a terminal that the shop drives', () => {
+  let stage: ShopStage;
+
+  beforeAll(async () => {
+    stage = await startShopStage();
+  });
+
+  afterAll(async () => {
+    await stage.close();
+  });
+
+  const order = async (scenario?: string) => {
+    const visited = await stage.visit();
+    const options = scenario === undefined ? {} : { scenario };
+    await fillCheckout(visited.page, 'Terminal at the counter', options);
+    await submitOrder(visited.page);
+    await seeHeading(visited.page, 'Pay at the terminal');
+    return visited;
+  };
+
+  it('when the payer pays there, then the page notices by itself', async () => {
+    const { page, errors, close } = await order();
+    await page.getByRole('progressbar').waitFor();
+    expect(await announced(page)).toBe('We are checking your payment. Please wait.');
+    await page.getByRole('button', { name: 'Present a card' }).click();
+    await seeHeading(page, 'Payment received');
+    expect(errors).toEqual([]);
+    await close();
+  });
+
+  it('when the page is reloaded while it waits, then it goes on waiting for the same order', async () => {
+    const { page, errors, close } = await order();
+    const merchantOrderNo = shownOrderNo(page);
+    await page.getByRole('progressbar').waitFor();
+    await page.reload();
+    await page.getByRole('progressbar').waitFor();
+    await page.getByRole('button', { name: 'Present a card' }).click();
+    await seeHeading(page, 'Payment received');
+    expect(shownOrderNo(page)).toBe(merchantOrderNo);
+    expect(errors).toEqual([]);
+    await close();
+  });
+
+  it('when the payer cancels there, then the same order is sent to the terminal again and paid', async () => {
+    const { page, errors, close } = await order();
+    const merchantOrderNo = shownOrderNo(page);
+    await page.getByRole('button', { name: 'Press cancel' }).click();
+    await page.getByRole('button', { name: 'Pay for this order again' }).click();
+    await page.getByRole('progressbar').waitFor();
+    await page.getByRole('button', { name: 'Present a card' }).click();
+    await seeHeading(page, 'Payment received');
+    expect(shownOrderNo(page)).toBe(merchantOrderNo);
+    expect(errors).toEqual([]);
+    await close();
+  });
+
+  it('when nobody pays within a minute, then the page says that time is over and warns against a second payment', async () => {
+    const { page, errors, close } = await order('never_paid');
+    const warning = page.getByRole('heading', { name: 'Please do not pay again' });
+    await warning.waitFor({ timeout: 80_000 });
+    expect(await page.locator('article.pay').textContent()).toMatch(NO_SECOND_PAYMENT);
+    expect(await page.getByRole('link', { name: 'Go to your orders' }).count()).toBe(1);
+    expect(await page.getByRole('button', { name: 'Pay for this order again' }).count()).toBe(0);
+    expect(errors).toEqual([]);
+    await close();
+  });
+});
