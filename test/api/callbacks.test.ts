@@ -190,10 +190,10 @@ describe('other callbacks', () => {
     await sendCallback(api, body);
     await untilStatus(merchantOrderNo, 'paid');
     const entry = await inboxEntry(body);
-    expect(JSON.stringify(entry)).not.toContain('4242');
+    expect(JSON.stringify(entry)).not.toContain('payer-4242');
     const opened = createBodySealer(api.config.verifyTokenSecret).open(entry?.sealedBody ?? '');
     expect(opened.toString()).toBe(body);
-    expect(api.log()).not.toContain('4242');
-    expect(JSON.stringify(await orders.audit(keyOf(merchantOrderNo)))).not.toContain('4242');
+    expect(api.log()).not.toContain('payer-4242');
+    expect(JSON.stringify(await orders.audit(keyOf(merchantOrderNo)))).not.toContain('payer-4242');
   });
 });

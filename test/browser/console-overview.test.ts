@@ -95,7 +95,7 @@ describeInBrowser('the landing view', () => {
     await page.locator('.status-counts a', { hasText: 'In review' }).click();
     await page.getByRole('heading', { level: 1, name: 'Orders' }).waitFor();
     expect(new URL(page.url()).search).toBe('?status=review');
-    expect(await page.locator('table.cards tbody tr').count()).toBe(1);
+    await expect.poll(() => page.locator('table.cards tbody tr').count()).toBe(1);
     await close();
   });
 
