@@ -19,7 +19,7 @@ export function mismatchOutcome(
   fields: readonly string[],
 ): Outcome {
   return reviewOutcome('amount_mismatch', {
-    summary: `The gateway says paid, but its ${fields.join(', ')} differ from the order's.`,
+    summary: `The gateway says paid, but its ${fields.join(', ')} ${fields.length === 1 ? 'differs' : 'differ'} from the order's.`,
     changes: isOnlyAmount(fields) ? receivedChanges(order, facts) : {},
   });
 }

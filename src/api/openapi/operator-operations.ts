@@ -19,7 +19,7 @@ const exampleAnomaly: z.output<typeof anomalySchema> = {
   id: 'YW1vdW50X21pc21hdGNoOk0xMDAxL0EtMTAwMQ',
   kind: 'amount_mismatch',
   merchantOrderNo: 'A-1001',
-  detail: "The gateway says paid, but its amount differ from the order's.",
+  detail: "The gateway says paid, but its amount differs from the order's.",
   firstSeenAt: '2026-11-21T09:30:12.000Z',
   lastSeenAt: '2026-11-21T09:30:12.000Z',
   count: 1,
