@@ -14,6 +14,9 @@ const SECRET_NAMES = [
   'body',
   'sealedBody',
   'bizData',
+  'csrfToken',
+  'payUserAccountId',
+  'pay_user_account_id',
 ] as const;
 
 const CAUSE_DEPTH_MAX = 5;

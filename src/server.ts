@@ -27,7 +27,8 @@ import { createTemporalClient } from './temporal/connection.js';
 import { prepareNamespace } from './temporal/prepare-namespace.js';
 import { TemporalOrderMessenger } from './temporal/temporal-order-messenger.js';
 import { createWorkerPresence, orderTaskQueues } from './temporal/worker-presence.js';
-import { startTracing, type Tracing } from './tracing/tracing.js';
+import { startTracing } from './tracing/start-tracing.js';
+import type { Tracing } from './tracing/tracing.js';
 
 const PING_DEADLINE_MS = 1_500;
 /** Load balancers see that we are not ready before we take no more connections. */

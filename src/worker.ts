@@ -20,7 +20,8 @@ import { createTemporalClient, temporalConnectConfig } from './temporal/connecti
 import { prepareNamespace } from './temporal/prepare-namespace.js';
 import { ensureSweepSchedule } from './temporal/sweep-schedule.js';
 import { TemporalOrderMessenger } from './temporal/temporal-order-messenger.js';
-import { startTracing, type Tracing } from './tracing/tracing.js';
+import { startTracing } from './tracing/start-tracing.js';
+import type { Tracing } from './tracing/tracing.js';
 import { workflowSource } from './worker-bundle.js';
 import { serveWorkerHealth } from './worker-health.js';
 import { observersOf } from './worker-observers.js';

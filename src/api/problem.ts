@@ -1,5 +1,6 @@
 /** Answers to errors: application/problem+json. Source: RFC 9457. */
 import { DomainError, type ErrorCode, type FieldError } from '../domain/errors.js';
+import { PAYER_WORDS } from '../domain/payer-words.js';
 import { MessageTimeout, MessengerUnavailable } from '../temporal/order-messenger.js';
 import { DeadlineExceeded } from './deadline.js';
 import { PROBLEM_KINDS } from './problem-kinds.js';
@@ -19,11 +20,10 @@ export interface Problem {
 /** Nobody can tell now whether the order is paid: the answer must not be read as unpaid. */
 export class VerdictUnavailable extends DomainError {
   constructor(cause: unknown) {
-    super(
-      'unavailable',
-      'We cannot confirm your payment yet. Please do not pay again; check this order later in your order list.',
-      { logMessage: 'no verdict: the record does not answer', cause },
-    );
+    super('unavailable', PAYER_WORDS.check_later, {
+      logMessage: 'no verdict: the record does not answer',
+      cause,
+    });
     this.name = 'VerdictUnavailable';
   }
 }

@@ -68,12 +68,13 @@ export async function runChecks(
   const progress = new Progress(plan, ports);
   let { report } = plan;
   while (!signal.aborted) {
-    const isOffline = environment.navigator?.onLine === false;
-    ports.show(checking(isOffline, progress.startedAtMs(isOffline)));
-    if (isOffline) {
+    if (isOffline(environment)) {
+      ports.show(checking(true, progress.startedAtMs(true)));
       await pause.wait(OFFLINE_PAUSE_MS, { isFixed: false, signal });
       if (signal.aborted) break;
     }
+    const isStillOffline = isOffline(environment);
+    ports.show(checking(isStillOffline, progress.startedAtMs(isStillOffline)));
     const askedAtMs = environment.now();
     const reply = await ask(report, ports.calls, signal);
     if (signal.aborted) break;
@@ -92,9 +93,13 @@ export async function runChecks(
   return null;
 }
 
+function isOffline({ navigator }: PaymentClientEnvironment): boolean {
+  return navigator?.onLine === false;
+}
+
 /** The question had no chance: the browser is offline, or the device slept while it was under way. */
-function mustAskAnew({ navigator }: PaymentClientEnvironment, tookMs: number): boolean {
-  return navigator?.onLine === false || tookMs > QUESTION_TIMEOUT_MS + SLEEP_MS;
+function mustAskAnew(environment: PaymentClientEnvironment, tookMs: number): boolean {
+  return isOffline(environment) || tookMs > QUESTION_TIMEOUT_MS + SLEEP_MS;
 }
 
 async function ask(
@@ -135,10 +140,10 @@ class Progress {
   }
 
   /** Moves only by what was not counted: a state that changes at each poll would be announced at each poll. */
-  startedAtMs(isOffline: boolean): number {
+  startedAtMs(isShownOffline: boolean): number {
     const startMs = this.#ports.environment.now() - this.#countedMs;
     const before = this.#shownStartMs;
-    if (before === null || (!isOffline && Math.abs(startMs - before) > 1_000)) {
+    if (before === null || (!isShownOffline && Math.abs(startMs - before) > 1_000)) {
       this.#shownStartMs = startMs;
       return startMs;
     }

@@ -8,7 +8,12 @@ import type { CallbackEvidence, Evidence, PaymentFacts, QueryEvidence } from './
 import { callbackEntry, queryEntry } from './evidence-entries.js';
 import { mayHaveRevoked, type Order, type OrderDecision } from './order.js';
 import { isFinal } from './order-state.js';
-import { mismatchOutcome, outcomeOfLateMoney, paidOutcome } from './payment-outcomes.js';
+import {
+  mismatchOutcome,
+  otherPaymentOutcome,
+  outcomeOfLateMoney,
+  paidOutcome,
+} from './payment-outcomes.js';
 
 export interface Decision {
   /** Audit entries in order: the evidence, then what was decided by it, if anything. */
@@ -154,7 +159,8 @@ function outcomeOfPaid(order: Order, facts: PaymentFacts, at: string): Outcome {
         if (mayHaveRevoked(order)) return UNDECIDED;
         return paidOutcome(order, facts, at);
       }
-      return UNDECIDED;
+      // The person who decides knows of the money that came before.
+      return order.paidAmount > 0 ? otherPaymentOutcome(order, facts) : UNDECIDED;
     case 'canceled':
       return outcomeOfLateMoney(order, facts, { mismatched, at });
     default:
@@ -169,7 +175,7 @@ function outcomeOfPaidAgain(
   mismatched: readonly string[],
 ): Outcome {
   const other = otherPaymentOutcome(order, facts);
-  if (other !== UNDECIDED) return other;
+  if (other.anomaly !== undefined) return other;
   if (mismatched.length > 0) {
     return {
       anomaly: {
@@ -179,22 +185,6 @@ function outcomeOfPaidAgain(
     };
   }
   return UNDECIDED;
-}
-
-/** A payment that is not the one that the order was paid by. */
-function otherPaymentOutcome(order: Order, facts: PaymentFacts): Outcome {
-  const isOther =
-    facts.state === 'paid' &&
-    facts.gatewayTransNo !== null &&
-    order.gatewayTransNo !== null &&
-    facts.gatewayTransNo !== order.gatewayTransNo;
-  if (!isOther) return UNDECIDED;
-  return {
-    anomaly: {
-      kind: 'duplicate_payment',
-      detail: `a second payment ${facts.gatewayTransNo} under an order that was paid by ${order.gatewayTransNo}`,
-    },
-  };
 }
 
 /** Nobody could prove in time that it is unpaid; a definite answer still settles it. */

@@ -37,7 +37,7 @@ export function outcomeOfLateMoney(
   facts: PaymentFacts,
   context: { readonly mismatched: readonly string[]; readonly at: string },
 ): Outcome {
-  if (order.lateMoney !== null) return {};
+  if (order.lateMoney !== null) return otherPaymentOutcome(order, facts);
   const { at, mismatched } = context;
   const received = isOnlyAmount(mismatched) ? receivedChanges(order, facts) : {};
   // What cannot be given back, because nothing of it was the payer's, is for a person as well.
@@ -73,6 +73,22 @@ export function outcomeOfLateMoney(
         anomaly: told,
       };
   }
+}
+
+/** A payment that is not the one that the order's money came by: it is owed back, and somebody must know. */
+export function otherPaymentOutcome(order: Order, facts: PaymentFacts): Outcome {
+  const isOther =
+    facts.state === 'paid' &&
+    facts.gatewayTransNo !== null &&
+    order.gatewayTransNo !== null &&
+    facts.gatewayTransNo !== order.gatewayTransNo;
+  if (!isOther) return {};
+  return {
+    anomaly: {
+      kind: 'duplicate_payment',
+      detail: `a second payment ${facts.gatewayTransNo} under an order that was paid by ${order.gatewayTransNo}`,
+    },
+  };
 }
 
 function receivedChanges(order: Order, facts: PaymentFacts): OrderChanges {

@@ -34,7 +34,12 @@ export function decideRefund(
 ): RefundDecision {
   const refund = findRefund(order, evidence.refundNo);
   if (refund === null || refund.settledAt !== null) {
-    return { drafts: [answerEntry(evidence, {})], anomalies: [], submitsAgain: false };
+    // Marked as recorded all the same, so that a repeated write finds itself.
+    const marked = replaced(order, evidence.refundNo, (settled) => ({
+      ...settled,
+      lastQueryId: evidence.queryId,
+    }));
+    return { drafts: [answerEntry(evidence, marked)], anomalies: [], submitsAgain: false };
   }
   const { result } = evidence;
   const at = new Date(context.nowMs).toISOString();

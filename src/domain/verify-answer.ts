@@ -1,5 +1,5 @@
 /** What the payer's page is told. The words are the same everywhere, and only one of them invites a payment. */
-import type { Order, OrderStatus } from './order.js';
+import type { LastAnswer, Order, OrderStatus } from './order.js';
 import { isFinal, isPaid } from './order-state.js';
 import { type NextAction, PAYER_WORDS, REFUNDED_WORDS } from './payer-words.js';
 import { POLL_FOR_MS } from './schedule.js';
@@ -43,7 +43,9 @@ function nextActionOf(order: Order, nowMs: number): NextAction {
   switch (order.lastAnswer.answer) {
     case 'closed':
       // Of the try before: right after payment was asked for again it says nothing about the new one.
-      if (order.lastAnswer.at < order.attemptStartedAt) return 'keep_polling';
+      if (isOfTryBefore(order.lastAnswer, order.attemptStartedAt)) {
+        return isYoung ? 'keep_polling' : 'check_later';
+      }
       return answerAgeMs <= ATTEMPT_OVER_FRESH_MS ? 'pay_again' : 'check_later';
     case 'open':
     case 'paying':
@@ -54,4 +56,9 @@ function nextActionOf(order: Order, nowMs: number): NextAction {
     default:
       return 'check_later';
   }
+}
+
+/** Asking for payment again begins with a question: its answer is of the try before, whatever the clocks say. */
+function isOfTryBefore({ reason, at }: LastAnswer, attemptStartedAt: string): boolean {
+  return reason === 'pay' || at < attemptStartedAt;
 }

@@ -1,4 +1,3 @@
-/** Traces, when they are wanted. This file is all that is loaded of them when they are not. */
 import type { ClientInterceptors } from '@temporalio/client';
 import type { WorkerOptions } from '@temporalio/worker';
 import type { RequestHandler } from 'express';
@@ -16,17 +15,4 @@ export interface Tracing {
   readonly fetch: typeof fetch;
   /** Sends what is left; never throws. @param deadlineMs the process does not wait longer for the collector */
   stop(deadlineMs: number): Promise<void>;
-}
-
-export interface TracingOptions {
-  /** Base address of an OTLP collector over HTTP; `null`: nothing is traced. */
-  readonly url: string | null;
-  readonly serviceName: string;
-}
-
-/** Once per process, before its clients are made. */
-export async function startTracing({ url, serviceName }: TracingOptions): Promise<Tracing | null> {
-  if (url === null) return null;
-  const { createTracing } = await import('./open-telemetry.js');
-  return createTracing({ url, serviceName });
 }

@@ -107,9 +107,12 @@ function temporalUi(env: NodeJS.ProcessEnv, { ports }: TrialSettings): NodeJS.Pr
   return unlessSet(env, { TEMPORAL_UI_URL: `http://localhost:${ports.TEMPORAL_UI_PORT}` });
 }
 
+/** What our own processes read under this beginning; everything else of it leads to a server. */
+const OWN_TEMPORAL_NAMES = ['TEMPORAL_TASK_QUEUE', 'TEMPORAL_METRICS_PORT'];
+
 function withoutTemporal(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const names = Object.keys(env).filter(
-    (name) => name.startsWith('TEMPORAL_') && name !== 'TEMPORAL_TASK_QUEUE',
+    (name) => name.startsWith('TEMPORAL_') && !OWN_TEMPORAL_NAMES.includes(name),
   );
   return without(env, names);
 }

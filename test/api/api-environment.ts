@@ -60,6 +60,7 @@ export interface RunningApi {
   readonly url: string;
   readonly config: Config;
   readonly background: BackgroundTasks;
+  readonly liveStreams: LiveStreams;
   readonly metrics: ApiDependencies['metrics'];
   /** Everything logged so far, one JSON line each. */
   readonly log: () => string;
@@ -122,6 +123,7 @@ export async function startApi(ports: ApiPorts, overrides: ApiOverrides = {}): P
     url,
     config,
     background,
+    liveStreams,
     metrics,
     log: () => lines.join(''),
     call: caller.call,

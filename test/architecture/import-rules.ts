@@ -217,6 +217,24 @@ export const AREAS: readonly Area[] = [
     packages: [NODE, /^commander$/],
   },
   {
+    name: 'simulation',
+    files: /^simulation\//,
+    imports: [
+      DOMAIN,
+      /^simulation\//,
+      /^(activities|api|store|temporal|workflows)\//,
+      /^audit\/order-proof\.ts$/,
+      GATEWAY_PORT,
+      /^logger\.ts$/,
+    ],
+    importsTypes: [],
+    packages: [
+      NODE,
+      /^(commander|mongoose)$/,
+      /^@temporalio\/(client|common|common\/lib\/time\.js)$/,
+    ],
+  },
+  {
     name: 'trial mode',
     files: /^trial\//,
     imports: [/^trial\//],
@@ -254,6 +272,7 @@ export const AREAS: readonly Area[] = [
     files: /^worker-[a-z-]+\.ts$/,
     imports: [
       DOMAIN,
+      /^worker-log\.ts$/,
       /^activities\//,
       /^monitoring\//,
       /^temporal\/task-queues\.ts$/,

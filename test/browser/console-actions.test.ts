@@ -76,7 +76,7 @@ describeInBrowser('actions on an order', () => {
     await said(page).toMatch(/4\.00 USD|Partly refunded/);
     await page.locator('.headline').getByText('Partly refunded').waitFor();
     const refunds = page.locator('table.cards tbody tr');
-    expect(await refunds.count()).toBe(1);
+    await expect.poll(() => refunds.count()).toBe(1);
     expect(await refunds.textContent()).toContain('4.00 USD');
     expect(await refunds.textContent()).toContain(OPERATOR);
     await close();
@@ -100,7 +100,7 @@ describeInBrowser('actions on an order', () => {
     const { page, close } = await stage.enter(orderAddress(no));
     await press(page, 'Resolve review');
     const dialog = page.getByRole('dialog');
-    expect(await dialog.getByRole('radio').count()).toBe(4);
+    await expect.poll(() => dialog.getByRole('radio').count()).toBe(4);
     await dialog.getByRole('radio', { name: 'Refunded' }).check();
     await dialog.getByLabel('Reason').fill('Given back in the portal');
     await confirm(page, 'Resolve');

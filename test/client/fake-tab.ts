@@ -1,6 +1,5 @@
 /** A tab of a browser over a scripted service, with vitest's clock. */
 import { vi } from 'vitest';
-import { NEXT_ACTIONS, type NextAction, PAYER_WORDS } from '../../src/domain/payer-words.js';
 import {
   type Channel,
   createPaymentClient,
@@ -8,6 +7,7 @@ import {
   type PaymentClientEnvironment,
   type PaymentState,
 } from '../../src/client/payment-client.js';
+import { type NextAction, PAYER_WORDS } from '../../src/domain/payer-words.js';
 
 export const ORDER_NO = 'A-1|x';
 
@@ -106,6 +106,14 @@ class FakeChannel implements Channel {
   }
 }
 
+function channelOf(browser: Browser): new (name: string) => Channel {
+  return class extends FakeChannel {
+    constructor(name: string) {
+      super(browser, name);
+    }
+  };
+}
+
 export class Tab {
   readonly calls: Call[] = [];
   readonly states: PaymentState[] = [];
@@ -114,8 +122,13 @@ export class Tab {
   readonly navigator = { onLine: true };
   readonly client: PaymentClient;
   service: Service;
+  /** Requests get through although the browser calls itself offline. */
+  isConnected = false;
 
-  constructor(service: Service, { browser = new Browser(), random = Math.random } = {}) {
+  constructor(
+    service: Service,
+    { browser = new Browser(), random = Math.random, hasChannel = true } = {},
+  ) {
     this.service = service;
     const environment: Partial<PaymentClientEnvironment> = {
       fetch: async (url, init) => await this.#fetch(url, init),
@@ -123,11 +136,7 @@ export class Tab {
       document: this.page,
       window: this.window,
       navigator: this.navigator,
-      BroadcastChannel: class extends FakeChannel {
-        constructor(name: string) {
-          super(browser, name);
-        }
-      },
+      BroadcastChannel: hasChannel ? channelOf(browser) : null,
       origin: 'https://shop.example',
     };
     this.client = createPaymentClient({
@@ -184,7 +193,7 @@ export class Tab {
       atMs: Date.now(),
     };
     this.calls.push(call);
-    if (!this.navigator.onLine) throw new TypeError('Failed to fetch');
+    if (!this.navigator.onLine && !this.isConnected) throw new TypeError('Failed to fetch');
     return await responseOf(this.service(call), signal);
   }
 }
@@ -219,5 +228,3 @@ export async function pass(ms: number): Promise<void> {
 export function sleep(ms: number): void {
   vi.setSystemTime(Date.now() + ms);
 }
-
-export const ALL_ACTIONS = NEXT_ACTIONS;

@@ -13,19 +13,19 @@ it('when it is paid, then the look says so', async () => {
   expect(await tab.client.checkNow()).toMatchObject({ kind: 'paid' });
 });
 
-it.each([
-  'keep_polling',
-  'check_later',
-] as const)('when the service says %s, then the payer is told at once not to pay again', async (action) => {
-  const tab = new Tab(script(answer(action)));
-  expect(await tab.client.checkNow()).toEqual({
-    kind: 'do_not_pay_again',
-    reason: 'not_confirmed',
-    message: PAYER_WORDS.check_later,
-    merchantOrderNo: ORDER_NO,
-  });
-  expect(tab.calls).toHaveLength(1);
-});
+it.each(['keep_polling', 'check_later'] as const)(
+  'when the service says %s, then the payer is told at once not to pay again',
+  async (action) => {
+    const tab = new Tab(script(answer(action)));
+    expect(await tab.client.checkNow()).toEqual({
+      kind: 'do_not_pay_again',
+      reason: 'not_confirmed',
+      message: PAYER_WORDS.check_later,
+      merchantOrderNo: ORDER_NO,
+    });
+    expect(tab.calls).toHaveLength(1);
+  },
+);
 
 it('when nothing answers, then it is tried three times and not for a minute', async () => {
   const tab = new Tab(script('network error'), { random: () => 0.5 });

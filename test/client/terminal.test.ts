@@ -11,17 +11,17 @@ afterEach(() => {
 });
 
 describe('canceled by the user', () => {
-  it.each([
-    'pay_again',
-    'keep_polling',
-  ] as const)('when the gateway says that nobody has paid (%s), then the same order may be paid again', async (action) => {
-    const tab = new Tab(script(answer(action)));
-    expect(await tab.client.reportPosResult(CANCELED)).toMatchObject({
-      kind: 'pay_again',
-      message: PAGE_WORDS.canceled_at_terminal,
-    });
-    expect(tab.calls.map(({ action: called }) => called)).toEqual(['pos-result']);
-  });
+  it.each(['pay_again', 'keep_polling'] as const)(
+    'when the gateway says that nobody has paid (%s), then the same order may be paid again',
+    async (action) => {
+      const tab = new Tab(script(answer(action)));
+      expect(await tab.client.reportPosResult(CANCELED)).toMatchObject({
+        kind: 'pay_again',
+        message: PAGE_WORDS.canceled_at_terminal,
+      });
+      expect(tab.calls.map(({ action: called }) => called)).toEqual(['pos-result']);
+    },
+  );
 
   it.each([
     [answer('show_success'), { kind: 'paid' }],
@@ -31,16 +31,21 @@ describe('canceled by the user', () => {
     [problem(503, 'unavailable'), { kind: 'do_not_pay_again', reason: 'unreachable' }],
     ['network error', { kind: 'do_not_pay_again', reason: 'unreachable' }],
     [problem(404, 'order_not_found'), { kind: 'do_not_pay_again', reason: 'not_authorised' }],
-  ] as const)('when the service answers %o, then the terminal is not believed: %o', async (reaction, end) => {
-    const tab = new Tab(script(reaction));
-    const reported = tab.client.reportPosResult(CANCELED);
-    await pass(20_000);
-    expect(await reported).toMatchObject(end);
-    expect(tab.kinds).not.toContain('pay_again');
-  });
+  ] as const)(
+    'when the service answers %o, then the terminal is not believed: %o',
+    async (reaction, end) => {
+      const tab = new Tab(script(reaction));
+      const reported = tab.client.reportPosResult(CANCELED);
+      await pass(20_000);
+      expect(await reported).toMatchObject(end);
+      expect(tab.kinds).not.toContain('pay_again');
+    },
+  );
 
   it('when the sale is begun again after long, then the gateway is asked and "open" suffices', async () => {
-    const tab = new Tab(({ action }) => (action === 'pay' ? payable(null) : answer('keep_polling')));
+    const tab = new Tab(({ action }) =>
+      action === 'pay' ? payable(null) : answer('keep_polling'),
+    );
     await tab.client.reportPosResult(CANCELED);
     await pass(60_000);
     const paying = tab.client.payAgain();
@@ -57,14 +62,17 @@ describe('everything else', () => {
     ['a timeout', { responseCode: '112', responseMsg: 'timeout' }],
     ['a code nobody knows', { responseCode: 'XYZ' }],
     ['a number for a code', { responseCode: 999 as unknown as string }],
-  ])('when the terminal says %s, then it is waited for what the service says', async (_what, result) => {
-    const tab = new Tab(script(answer('keep_polling'), answer('show_success')));
-    const reported = tab.client.reportPosResult(result);
-    await pass(2_000);
-    expect(await reported).toMatchObject({ kind: 'paid' });
-    expect(tab.calls.map(({ action }) => action)).toEqual(['pos-result', 'verify']);
-    expect(tab.calls[0]?.body).toMatchObject({ responseCode: String(result.responseCode) });
-  });
+  ])(
+    'when the terminal says %s, then it is waited for what the service says',
+    async (_what, result) => {
+      const tab = new Tab(script(answer('keep_polling'), answer('show_success')));
+      const reported = tab.client.reportPosResult(result);
+      await pass(2_000);
+      expect(await reported).toMatchObject({ kind: 'paid' });
+      expect(tab.calls.map(({ action }) => action)).toEqual(['pos-result', 'verify']);
+      expect(tab.calls[0]?.body).toMatchObject({ responseCode: String(result.responseCode) });
+    },
+  );
 
   it.each([
     ['nothing', null],

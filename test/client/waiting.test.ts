@@ -19,46 +19,49 @@ it.each([
     { kind: 'do_not_pay_again', reason: 'refunded', message: 'This payment was refunded.' },
   ],
   ['contact_support', {}, { kind: 'do_not_pay_again', reason: 'in_review' }],
-] as const)('when the service says %s %o, then the wait ends as %o', async (action, changes, end) => {
-  const tab = new Tab(script(answer('keep_polling'), answer(action, changes)));
-  const waiting = tab.client.waitForPayment();
-  await pass(2_000);
-  expect(await waiting).toMatchObject({ ...end, merchantOrderNo: ORDER_NO });
-  expect(tab.kinds).toEqual(['idle', 'checking', end.kind]);
-  expect(tab.calls).toHaveLength(2);
-});
+] as const)(
+  'when the service says %s %o, then the wait ends as %o',
+  async (action, changes, end) => {
+    const tab = new Tab(script(answer('keep_polling'), answer(action, changes)));
+    const waiting = tab.client.waitForPayment();
+    await pass(2_000);
+    expect(await waiting).toMatchObject({ ...end, merchantOrderNo: ORDER_NO });
+    expect(tab.kinds).toEqual(['idle', 'checking', end.kind]);
+    expect(tab.calls).toHaveLength(2);
+  },
+);
 
 it('when the service has words of its own, then they are shown', async () => {
   const tab = new Tab(script(answer('show_success', { message: 'Danke.' })));
   expect(await tab.client.waitForPayment()).toMatchObject({ kind: 'paid', message: 'Danke.' });
 });
 
-it.each([
-  'keep_polling',
-  'check_later',
-] as const)('when the service says %s to the end, then it is asked every 2 s for 60 s and nothing is confirmed', async (action) => {
-  const tab = new Tab(script(answer(action)));
-  const startedAtMs = Date.now();
-  const waiting = tab.client.waitForPayment();
-  await pass(59_999);
-  expect(tab.client.state).toEqual({
-    kind: 'checking',
-    message: PAYER_WORDS.keep_polling,
-    isOffline: false,
-    startedAtMs,
-  });
-  await pass(1);
-  expect(await waiting).toEqual({
-    kind: 'do_not_pay_again',
-    reason: 'not_confirmed',
-    message: PAYER_WORDS.check_later,
-    merchantOrderNo: ORDER_NO,
-  });
-  expect(tab.calls.map(({ atMs }) => atMs - startedAtMs)).toEqual(
-    Array.from({ length: 31 }, (_, index) => index * 2_000),
-  );
-  expect(tab.kinds).toEqual(['idle', 'checking', 'do_not_pay_again']);
-});
+it.each(['keep_polling', 'check_later'] as const)(
+  'when the service says %s to the end, then it is asked every 2 s for 60 s and nothing is confirmed',
+  async (action) => {
+    const tab = new Tab(script(answer(action)));
+    const startedAtMs = Date.now();
+    const waiting = tab.client.waitForPayment();
+    await pass(59_999);
+    expect(tab.client.state).toEqual({
+      kind: 'checking',
+      message: PAYER_WORDS.keep_polling,
+      isOffline: false,
+      startedAtMs,
+    });
+    await pass(1);
+    expect(await waiting).toEqual({
+      kind: 'do_not_pay_again',
+      reason: 'not_confirmed',
+      message: PAYER_WORDS.check_later,
+      merchantOrderNo: ORDER_NO,
+    });
+    expect(tab.calls.map(({ atMs }) => atMs - startedAtMs)).toEqual(
+      Array.from({ length: 31 }, (_, index) => index * 2_000),
+    );
+    expect(tab.kinds).toEqual(['idle', 'checking', 'do_not_pay_again']);
+  },
+);
 
 it('when the service names other times, then they count', async () => {
   const tab = new Tab(script(answer('keep_polling', { pollAfterMs: 5_000, pollForMs: 12_000 })));
@@ -70,9 +73,8 @@ it('when the service names other times, then they count', async () => {
 });
 
 it('when the payment is learnt at the last question, then it is paid', async () => {
-  const tab = new Tab(() =>
-    tab.calls.length <= 30 ? answer('keep_polling') : answer('show_success'),
-  );
+  const open = Array.from({ length: 30 }, () => answer('keep_polling'));
+  const tab = new Tab(script(...open, answer('show_success')));
   const waiting = tab.client.waitForPayment();
   await pass(60_000);
   expect(await waiting).toMatchObject({ kind: 'paid' });
@@ -84,11 +86,15 @@ it('when nothing answers, then questions come further apart and the service coun
   await pass(60_000);
   expect(await waiting).toMatchObject({ kind: 'do_not_pay_again', reason: 'unreachable' });
   const first = tab.calls[0]?.atMs ?? 0;
-  expect(tab.calls.map(({ atMs }) => (atMs - first) / 1_000)).toEqual([0, 2, 6, 14, 29, 44, 59, 60]);
+  expect(tab.calls.map(({ atMs }) => (atMs - first) / 1_000)).toEqual([
+    0, 2, 6, 14, 29, 44, 59, 60,
+  ]);
 });
 
 it('when two pages lose the service at once, then they do not come back at once', async () => {
-  const tabs = [0, 0.99].map((random) => new Tab(script('network error'), { random: () => random }));
+  const tabs = [0, 0.99].map(
+    (random) => new Tab(script('network error'), { random: () => random }),
+  );
   for (const tab of tabs) void tab.client.waitForPayment();
   await pass(3_000);
   const [one, other] = tabs.map(({ calls }) => calls[1]?.atMs ?? 0);
@@ -96,16 +102,19 @@ it('when two pages lose the service at once, then they do not come back at once'
   for (const { client } of tabs) client.stop();
 });
 
-it.each([429, 503])('when %i names a time, then it is kept, also when the page comes back', async (status) => {
-  const tab = new Tab(script(problem(status, 'unavailable', '7'), answer('show_success')));
-  const waiting = tab.client.waitForPayment();
-  await pass(3_000);
-  tab.show('visible');
-  await pass(3_999);
-  expect(tab.calls).toHaveLength(1);
-  await pass(1);
-  expect(await waiting).toMatchObject({ kind: 'paid' });
-});
+it.each([429, 503])(
+  'when %i names a time, then it is kept, also when the page comes back',
+  async (status) => {
+    const tab = new Tab(script(problem(status, 'unavailable', '7'), answer('show_success')));
+    const waiting = tab.client.waitForPayment();
+    await pass(3_000);
+    tab.show('visible');
+    await pass(3_999);
+    expect(tab.calls).toHaveLength(1);
+    await pass(1);
+    expect(await waiting).toMatchObject({ kind: 'paid' });
+  },
+);
 
 it('when a request hangs, then it is aborted after 8 s and asked again', async () => {
   const tab = new Tab(script('hang', answer('show_success')));

@@ -22,11 +22,32 @@ it.each([
   'body',
   'sealedBody',
   'bizData',
+  'csrfToken',
+  'payUserAccountId',
+  'pay_user_account_id',
 ])('when %s is logged, then its value is not in the line, three levels deep', (name) => {
   const value = 'not-to-be-seen';
   const line = logged({ [name]: value, one: { [name]: value, two: { [name]: value } } });
   expect(line).not.toContain(value);
   expect(line).toContain('[redacted]');
+});
+
+it('when a line is written within a trace, then it names the trace, and outside of one it does not', () => {
+  const lines: string[] = [];
+  let traceId: string | null = 'trace-1';
+  const destination = { write: (line: string) => lines.push(line) };
+  const logger = createLogger(
+    { level: 'info', name: 'test', traceId: () => traceId },
+    destination as never,
+  );
+  logger.info('within');
+  traceId = null;
+  logger.info('outside');
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { msg: 'within', traceId: 'trace-1' },
+    { msg: 'outside' },
+  ]);
+  expect(lines[1]).not.toContain('traceId');
 });
 
 it('when a secret is logged, then it does not print', () => {

@@ -7,7 +7,7 @@ import { decodeUtf8, type WireFields } from './codepay-wire-text.js';
 /** Stands for a value that may identify a payer, or that nobody knows what it holds. */
 export const MASK = '•••';
 
-const NUMBER = /^[\x21-\x7e]{1,64}$/;
+const NUMBER = /^[A-Za-z0-9_.|*@-]{1,64}$/;
 const AMOUNT = /^-?[0-9]{1,15}(\.[0-9]{1,4})?$/;
 const CODE = /^[A-Za-z0-9_.-]{1,40}$/;
 const TIME = /^([0-9]{13}|[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2})$/;

@@ -4,7 +4,7 @@ import { AnomalyItem } from '../parts/anomaly-item.js';
 import { EmptyState } from '../parts/empty-state.js';
 
 /** The rest is one click away: the landing view must fit a glance. */
-const SHOWN_MAX = 6;
+const SHOWN_MAX = 4;
 
 interface OpenAnomaliesProps {
   readonly overview: Overview;
