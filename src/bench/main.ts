@@ -23,7 +23,7 @@ const { orders, rounds, json } = new Command('npm run bench --')
   .parse()
   .opts<Options>();
 
-const stage = await openStage();
+const stage = await openStage(process.env);
 try {
   const measured = await measure(stage, Number(orders), Number(rounds));
   const machine = {

@@ -10,77 +10,89 @@ export interface Measured {
 
 const WIDTHS = [42, 14, 14, 9] as const;
 
+interface Row {
+  readonly name: string;
+  readonly unit: '/s' | 'ms';
+  readonly service: (round: Measured) => number;
+  readonly baseline?: (round: Measured) => number;
+}
+
+const HTTP_ROWS: readonly Row[] = [
+  {
+    name: 'callbacks acknowledged',
+    unit: '/s',
+    service: ({ service }) => service.callbacks.perSecond,
+    baseline: ({ bare }) => bare.callbacks.perSecond,
+  },
+  {
+    name: '  acknowledgement, p50',
+    unit: 'ms',
+    service: ({ service }) => service.callbacks.p50Ms,
+    baseline: ({ bare }) => bare.callbacks.p50Ms,
+  },
+  {
+    name: '  acknowledgement, p99',
+    unit: 'ms',
+    service: ({ service }) => service.callbacks.p99Ms,
+    baseline: ({ bare }) => bare.callbacks.p99Ms,
+  },
+  {
+    name: 'verifies of settled orders',
+    unit: '/s',
+    service: ({ service }) => service.verifies.perSecond,
+    baseline: ({ bare }) => bare.verifies.perSecond,
+  },
+  {
+    name: '  verify, p99',
+    unit: 'ms',
+    service: ({ service }) => service.verifies.p99Ms,
+    baseline: ({ bare }) => bare.verifies.p99Ms,
+  },
+];
+
+const ORDER_ROWS: readonly Row[] = [
+  {
+    name: 'orders created',
+    unit: '/s',
+    service: ({ service }) => service.ordersCreatedPerSecond,
+    baseline: ({ engineRunsPerSecond }) => engineRunsPerSecond,
+  },
+  {
+    name: 'orders paid by callback',
+    unit: '/s',
+    service: ({ service }) => service.ordersPaidPerSecond,
+    baseline: ({ engineRunsPerSecond }) => engineRunsPerSecond,
+  },
+  {
+    name: 'at half that pace: callback to paid, p50',
+    unit: 'ms',
+    service: ({ service }) => service.callbackToPaidP50Ms,
+  },
+  {
+    name: '  callback to paid, p99',
+    unit: 'ms',
+    service: ({ service }) => service.callbackToPaidP99Ms,
+  },
+  {
+    name: '  acknowledgement, p99',
+    unit: 'ms',
+    service: ({ service }) => service.pacedAcknowledgementP99Ms,
+  },
+];
+
 /** Medians over the rounds, and the service's share of the baseline where there is one. */
 export function compared(rounds: readonly Measured[]): string {
+  const rows = [...HTTP_ROWS, ...ORDER_ROWS].map((row) => rowLine(row, rounds));
+  return [line('', 'service', 'baseline', 'share'), ...rows].join('\n');
+}
+
+function rowLine({ name, unit, service, baseline }: Row, rounds: readonly Measured[]): string {
   const median = (pick: (round: Measured) => number) => percentile(rounds.map(pick), 0.5);
-  const row = (
-    name: string,
-    service: (round: Measured) => number,
-    baseline: ((round: Measured) => number) | null,
-    unit: string,
-  ) => {
-    const ours = median(service);
-    const theirs = baseline === null ? null : median(baseline);
-    return line(
-      name,
-      `${ours.toFixed(0)} ${unit}`,
-      theirs === null ? '' : `${theirs.toFixed(0)} ${unit}`,
-      theirs === null || unit === 'ms' ? '' : `${((ours / theirs) * 100).toFixed(0)} %`,
-    );
-  };
-  return [
-    line('', 'service', 'baseline', 'share'),
-    row(
-      'callbacks acknowledged',
-      (r) => r.service.callbacks.perSecond,
-      (r) => r.bare.callbacks.perSecond,
-      '/s',
-    ),
-    row(
-      '  acknowledgement, p50',
-      (r) => r.service.callbacks.p50Ms,
-      (r) => r.bare.callbacks.p50Ms,
-      'ms',
-    ),
-    row(
-      '  acknowledgement, p99',
-      (r) => r.service.callbacks.p99Ms,
-      (r) => r.bare.callbacks.p99Ms,
-      'ms',
-    ),
-    row(
-      'verifies of settled orders',
-      (r) => r.service.verifies.perSecond,
-      (r) => r.bare.verifies.perSecond,
-      '/s',
-    ),
-    row(
-      '  verify, p99',
-      (r) => r.service.verifies.p99Ms,
-      (r) => r.bare.verifies.p99Ms,
-      'ms',
-    ),
-    row(
-      'orders created',
-      (r) => r.service.ordersCreatedPerSecond,
-      (r) => r.engineRunsPerSecond,
-      '/s',
-    ),
-    row(
-      'orders paid by callback',
-      (r) => r.service.ordersPaidPerSecond,
-      (r) => r.engineRunsPerSecond,
-      '/s',
-    ),
-    row(
-      'at half that pace: callback to paid, p50',
-      (r) => r.service.callbackToPaidP50Ms,
-      null,
-      'ms',
-    ),
-    row('  callback to paid, p99', (r) => r.service.callbackToPaidP99Ms, null, 'ms'),
-    row('  acknowledgement, p99', (r) => r.service.pacedAcknowledgementP99Ms, null, 'ms'),
-  ].join('\n');
+  const ours = median(service);
+  if (baseline === undefined) return line(name, `${ours.toFixed(0)} ${unit}`, '', '');
+  const theirs = median(baseline);
+  const share = unit === 'ms' ? '' : `${((ours / theirs) * 100).toFixed(0)} %`;
+  return line(name, `${ours.toFixed(0)} ${unit}`, `${theirs.toFixed(0)} ${unit}`, share);
 }
 
 function line(...cells: readonly string[]): string {

@@ -28,7 +28,8 @@ export interface Stage {
   readonly close: () => Promise<void>;
 }
 
-export async function openStage(): Promise<Stage> {
+/** @param environment of the process: what it names, such as MONGODB_URI, is used instead of an embedded part */
+export async function openStage(environment: NodeJS.ProcessEnv): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const [api, metrics, simulator, mongodb, temporal, temporalUi] = await freePorts(6);
   const children: ChildProcess[] = [];
@@ -36,7 +37,7 @@ export async function openStage(): Promise<Stage> {
     cwd: project,
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
-      ...process.env,
+      ...environment,
       DATA_DIR: folder,
       PORT: String(api),
       METRICS_PORT: String(metrics),
@@ -60,8 +61,8 @@ export async function openStage(): Promise<Stage> {
   const secrets = join(folder, 'secrets');
   return {
     apiUrl: `http://127.0.0.1:${api}`,
-    mongodbUri: process.env.MONGODB_URI || `mongodb://127.0.0.1:${mongodb}/payment-orders`,
-    temporalAddress: process.env.TEMPORAL_ADDRESS || `127.0.0.1:${temporal}`,
+    mongodbUri: environment.MONGODB_URI || `mongodb://127.0.0.1:${mongodb}/payment-orders`,
+    temporalAddress: environment.TEMPORAL_ADDRESS || `127.0.0.1:${temporal}`,
     apiKey: readFileSync(join(secrets, 'api-key'), 'utf8').trim(),
     gatewayKey: createPrivateKey(readFileSync(join(secrets, 'gateway-private-key.pem'), 'utf8')),
     gatewayPublicKeyFile: join(secrets, 'gateway-public-key.pem'),

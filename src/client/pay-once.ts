@@ -25,6 +25,17 @@ export interface PayAgainEvidence {
   readonly isCanceledAtTerminal: boolean;
 }
 
+/** Where to send the payer; `null` where there is no page. */
+export interface Started {
+  readonly paymentUrl: string | null;
+}
+
+/** A call to pay that runs. */
+export interface Paying {
+  readonly promise: Promise<Started>;
+  readonly controller: AbortController;
+}
+
 export type PayOutcome =
   | { readonly kind: 'started'; readonly paymentUrl: string | null }
   /** @see end what to show instead; `null` when the signal aborted it */

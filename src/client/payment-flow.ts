@@ -11,7 +11,13 @@ import { browserEnvironment } from './client-environment.js';
 import type { PaymentClient, PaymentClientOptions, PosResult } from './client-interface.js';
 import { listenToPage } from './page-events.js';
 import { createPause } from './pause.js';
-import { outdatedForMs, type PayAgainEvidence, payOnce } from './pay-once.js';
+import {
+  outdatedForMs,
+  type PayAgainEvidence,
+  type Paying,
+  payOnce,
+  type Started,
+} from './pay-once.js';
 import { PaymentNotAllowed, PaymentUnconfirmed } from './payment-errors.js';
 import { idle, type PaymentState, payingAgain } from './payment-state.js';
 import { quietLook } from './quiet-look.js';
@@ -29,8 +35,6 @@ interface Run {
   readonly promise: Promise<PaymentState>;
 }
 
-type Started = { readonly paymentUrl: string | null };
-
 /** The client of one order in one tab. At any moment it does one thing: check, pay again, or nothing. */
 export class PaymentFlow implements PaymentClient {
   readonly #ports: CheckPorts;
@@ -38,12 +42,12 @@ export class PaymentFlow implements PaymentClient {
   readonly #shown: ShownState;
   #stopListening: (() => void) | null = null;
   #run: Run | null = null;
-  #paying: { readonly promise: Promise<Started>; readonly controller: AbortController } | null =
-    null;
+  #paying: Paying | null = null;
   #other: Promise<OtherAttempt> | null = null;
   #evidence: PayAgainEvidence | null = null;
   #refreshing: AbortController | null = null;
   #lookedAtMs = 0;
+  #stops = 0;
   #payAgainOutdatedUntilMs = 0;
 
   constructor(options: PaymentClientOptions) {
@@ -77,12 +81,12 @@ export class PaymentFlow implements PaymentClient {
   }
 
   async waitForPayment(): Promise<PaymentState> {
-    await this.#settled();
+    if (await this.#isStoppedDuring(this.#paying?.promise)) return this.state;
     return await this.#check(checkPlan('wait'));
   }
 
   async checkNow(): Promise<PaymentState> {
-    await this.#settled();
+    if (await this.#isStoppedDuring(this.#paying?.promise)) return this.state;
     if (this.#run !== null) {
       this.#run.plan.patience = 'look';
       this.#ports.pause.end();
@@ -91,7 +95,7 @@ export class PaymentFlow implements PaymentClient {
   }
 
   async reportPosResult(result: PosResult | null): Promise<PaymentState> {
-    await this.#settled();
+    if (await this.#isStoppedDuring(this.#paying?.promise)) return this.state;
     const report = terminalReport(result);
     const isCanceledAtTerminal = saysCanceledByUser(report?.responseMsg);
     if (report !== null) this.#run?.controller.abort();
@@ -110,7 +114,8 @@ export class PaymentFlow implements PaymentClient {
     }
     this.#begin();
     const controller = new AbortController();
-    const paying = isOthers || evidence === null ? this.#join() : this.#pay(evidence, controller);
+    const paying =
+      isOthers || evidence === null ? this.#join(controller) : this.#pay(evidence, controller);
     const promise = paying.finally(() => {
       this.#paying = null;
     });
@@ -119,6 +124,7 @@ export class PaymentFlow implements PaymentClient {
   }
 
   stop(): void {
+    this.#stops += 1;
     this.#run?.controller.abort();
     this.#run = null;
     this.#paying?.controller.abort();
@@ -142,8 +148,11 @@ export class PaymentFlow implements PaymentClient {
     });
   }
 
-  async #settled(): Promise<void> {
-    if (this.#paying !== null) await this.#paying.promise.catch(() => undefined);
+  /** Nothing may begin after a stop that was asked for before it. */
+  async #isStoppedDuring(work: Promise<unknown> | null | undefined): Promise<boolean> {
+    const stops = this.#stops;
+    await work?.catch(() => undefined);
+    return stops !== this.#stops;
   }
 
   #check(plan: CheckPlan, { replaces = false, tells = true } = {}): Promise<PaymentState> {
@@ -186,7 +195,7 @@ export class PaymentFlow implements PaymentClient {
     const { environment } = this.#ports;
     this.#evidence = null;
     this.#shown.show(payingAgain());
-    if (!(await this.#tabs.claim())) return await this.#join();
+    if (!(await this.#tabs.claim())) return await this.#join(controller);
     const outcome = await payOnce(evidence, this.#ports, controller.signal);
     this.#tabs.settle(outcome.kind === 'started' ? { paymentUrl: outcome.paymentUrl } : null);
     this.#payAgainOutdatedUntilMs = environment.now() + outdatedForMs(outcome.kind);
@@ -202,13 +211,13 @@ export class PaymentFlow implements PaymentClient {
   }
 
   /** The other tab makes the call for both. */
-  async #join(): Promise<Started> {
+  async #join({ signal }: AbortController): Promise<Started> {
     const attempt = await this.#other;
-    if (attempt?.kind === 'started') {
+    if (attempt?.kind === 'started' && !signal.aborted) {
       this.#shown.show(idle(PAGE_WORDS.ready_to_pay));
       return { paymentUrl: attempt.paymentUrl };
     }
-    await this.#check(checkPlan('look'), { tells: false });
+    if (!signal.aborted) await this.#check(checkPlan('look'), { tells: false });
     throw new PaymentNotAllowed(this.#shown.state.message);
   }
 
@@ -217,9 +226,11 @@ export class PaymentFlow implements PaymentClient {
     this.#other = attempt;
     this.#evidence = null;
     if (this.#shown.state.kind === 'pay_again') this.#shown.show(payingAgain());
+    const isStopped = await this.#isStoppedDuring(attempt);
     const { kind } = await attempt;
     if (this.#other === attempt) this.#other = null;
     this.#payAgainOutdatedUntilMs = environment.now() + outdatedForMs(kind);
+    if (isStopped) return;
     if (this.#run !== null) pause.end();
     else if (this.#paying === null && this.#shown.state.kind === 'paying_again') {
       await this.#check(checkPlan(kind === 'started' ? 'wait' : 'look'), { tells: false });

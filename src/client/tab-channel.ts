@@ -62,6 +62,7 @@ export class Tabs {
   close(): void {
     this.#channel?.close();
     this.#channel = null;
+    this.#other?.settle({ kind: 'unknown' });
   }
 
   tellEnd(end: string): void {

@@ -170,6 +170,7 @@ interface Keys {
   readonly alerting: Alerting;
 }
 
+/** Over 50 lines because it is one table: where each variable's value stands in the configuration. */
 function assemble(values: Variables, keys: Keys): Config {
   const publicUrl = (values.PUBLIC_URL ?? `http://localhost:${values.PORT}`).replace(/\/+$/, '');
   const named = (pairs: readonly { name: string; value: string }[]): NamedSecret[] =>
