@@ -47,6 +47,13 @@ export interface CheckPorts {
   readonly isPayAgainOutdated: (askedAtMs: number) => boolean;
 }
 
+/** A run that is under way; its promise resolves with the end state, after an abort with the state as it is. */
+export interface CheckRun {
+  readonly plan: CheckPlan;
+  readonly controller: AbortController;
+  readonly promise: Promise<PaymentState>;
+}
+
 /** An end, and when the question was asked (epoch ms) that led to it. */
 export interface CheckedEnd {
   readonly end: EndState;

@@ -25,3 +25,10 @@ export class PaymentUnconfirmed extends Error {
     this.safeMessage = safeMessage;
   }
 }
+
+/** @param outcome `unknown` when the call may have been taken */
+export function payFailure(outcome: 'unknown' | 'not_started', safeMessage: string): Error {
+  return outcome === 'unknown'
+    ? new PaymentUnconfirmed(safeMessage)
+    : new PaymentNotAllowed(safeMessage);
+}

@@ -4,6 +4,7 @@ import {
   type CheckedEnd,
   type CheckPlan,
   type CheckPorts,
+  type CheckRun,
   checkPlan,
   runChecks,
 } from './check-run.js';
@@ -18,7 +19,7 @@ import {
   payOnce,
   type Started,
 } from './pay-once.js';
-import { PaymentNotAllowed, PaymentUnconfirmed } from './payment-errors.js';
+import { PaymentNotAllowed, payFailure } from './payment-errors.js';
 import { idle, type PaymentState, payingAgain } from './payment-state.js';
 import { quietLook } from './quiet-look.js';
 import { createServiceCalls } from './service-calls.js';
@@ -29,19 +30,13 @@ import { terminalReport } from './terminal-report.js';
 /** What is shown is looked at again when the page comes back after so long. */
 const SHOWN_AGE_MS = 10_000;
 
-interface Run {
-  readonly plan: CheckPlan;
-  readonly controller: AbortController;
-  readonly promise: Promise<PaymentState>;
-}
-
 /** The client of one order in one tab. At any moment it does one thing: check, pay again, or nothing. */
 export class PaymentFlow implements PaymentClient {
   readonly #ports: CheckPorts;
   readonly #tabs: Tabs;
   readonly #shown: ShownState;
   #stopListening: (() => void) | null = null;
-  #run: Run | null = null;
+  #run: CheckRun | null = null;
   #paying: Paying | null = null;
   #other: Promise<OtherAttempt> | null = null;
   #evidence: PayAgainEvidence | null = null;
@@ -87,10 +82,8 @@ export class PaymentFlow implements PaymentClient {
 
   async checkNow(): Promise<PaymentState> {
     if (await this.#isStoppedDuring(this.#paying?.promise)) return this.state;
-    if (this.#run !== null) {
-      this.#run.plan.patience = 'look';
-      this.#ports.pause.end();
-    }
+    if (this.#run !== null) this.#run.plan.patience = 'look';
+    this.#ports.pause.end();
     return await this.#check(checkPlan('look'));
   }
 
@@ -114,8 +107,8 @@ export class PaymentFlow implements PaymentClient {
     }
     this.#begin();
     const controller = new AbortController();
-    const paying =
-      isOthers || evidence === null ? this.#join(controller) : this.#pay(evidence, controller);
+    const joins = isOthers || evidence === null;
+    const paying = joins ? this.#join(controller) : this.#pay(evidence, controller);
     const promise = paying.finally(() => {
       this.#paying = null;
     });
@@ -204,10 +197,7 @@ export class PaymentFlow implements PaymentClient {
       return { paymentUrl: outcome.paymentUrl };
     }
     if (outcome.end !== null && !controller.signal.aborted) this.#end(outcome.end, false, true);
-    const { message } = this.#shown.state;
-    throw outcome.kind === 'unknown'
-      ? new PaymentUnconfirmed(message)
-      : new PaymentNotAllowed(message);
+    throw payFailure(outcome.kind, this.#shown.state.message);
   }
 
   /** The other tab makes the call for both. */

@@ -113,8 +113,8 @@ function outcomeOfCallback(order: Order, evidence: CallbackEvidence, at: string)
   const wakesQuery = !isFinal(order.status) || order.status === 'canceled';
   if (facts === null || facts.transactionKind !== 'sale') return { wakesQuery };
   if (evidence.isStale) {
-    // Nothing is decided by it; but another payment of a paid order is told, whatever its age: it is owed back.
-    return wakesQuery ? { wakesQuery } : otherPaymentOutcome(order, facts);
+    // Nothing is decided by it; but a payment beside the one that is known is told, whatever its age: it is owed back.
+    return { ...(order.paidAmount > 0 ? otherPaymentOutcome(order, facts) : {}), wakesQuery };
   }
   if (facts.state !== 'paid' || !isComplete(facts)) return { wakesQuery };
   if (order.status === 'canceling' && mayHaveRevoked(order)) {

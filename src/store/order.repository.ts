@@ -75,9 +75,11 @@ export class OrderRepository extends OrderQueries implements OrderStore {
     });
     const last = entries.at(-1);
     assert(last !== undefined, 'a record without entries');
+    // Before the audit shows it: whoever finds the evidence there counts it as recorded, and raises nothing.
+    if (request.anomalies.length > 0 && (await this.#isFree(entries))) {
+      await this.#anomalies.raise(orderId, transitionId, request.anomalies);
+    }
     if (!(await this.#append(entries))) return await this.#conflict(orderId, entries);
-    // Before the order shows it: a crash after that would leave nobody to raise them.
-    await this.#anomalies.raise(orderId, transitionId, request.anomalies);
     const place = await this.#advance(request, entries);
     if (place === 'conflict') return await this.#conflict(orderId, entries);
     await this.#anomalies.heal(orderId, request.healedAnomalies, last.at);
@@ -106,6 +108,14 @@ export class OrderRepository extends OrderQueries implements OrderStore {
       .sort({ sequence: 1 })
       .lean<AuditDocument[]>();
     return documents.map(withoutId);
+  }
+
+  /** Whether these entries can be written, or are there from an attempt before. */
+  async #isFree([first]: readonly AuditEntry[]): Promise<boolean> {
+    if (first === undefined) return false;
+    const _id = auditId(first.orderId, first.sequence);
+    const present = await this.#audit.findById(_id).lean<AuditEntry>();
+    return present === null || present.hash === first.hash;
   }
 
   /** @returns false when another entry stands in the way; the hash covers the transition id */

@@ -1,9 +1,12 @@
 /** The process as it is started: with MongoDB and Temporal away, with a wrong configuration, and how it stops. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, inject, it } from 'vitest';
+import { ConsoleCaller } from '../console/console-caller.js';
+import { readEvents } from '../console/event-reader.js';
 import { eventually } from '../support/eventually.js';
 import { serverEnvironment } from './api-environment.js';
 
@@ -84,6 +87,24 @@ it('when it is asked to stop, then a request that is under way is answered first
   expect(await server.exited, server.output()).toBe(0);
   // Its connection would have been kept alive for longer.
   expect(Date.now() - stoppingMs).toBeLessThan(4_500);
+});
+
+it('when it is asked to stop while a console holds streams, then they end first and it does not wait', async () => {
+  const mongodbUri = new URL(inject('mongodbUri'));
+  mongodbUri.pathname = `/test_${randomUUID().replaceAll('-', '')}`;
+  const server = startServer({ ...serverEnvironment(), MONGODB_URI: mongodbUri.href });
+  const [port] = await portsOf(server);
+  const url = `http://127.0.0.1:${port}`;
+  const operator = await ConsoleCaller.login({ url });
+  const reader = await readEvents(operator, '/live');
+  const snapshot = await reader.until('there is a snapshot', () => true);
+  expect(snapshot.data.parts).toMatchObject({ temporal: 'down', worker: 'unknown' });
+  const stoppingMs = Date.now();
+  server.child.kill('SIGTERM');
+  expect(await server.exited, server.output()).toBe(0);
+  // A request that does not end by itself is cut off only after 5 s.
+  expect(Date.now() - stoppingMs).toBeLessThan(4_500);
+  await eventually('the stream has ended', () => reader.isEnded);
 });
 
 it('when it is no trial, then metrics are on METRICS_PORT alone', async () => {

@@ -130,6 +130,7 @@ async function play(
 it('when things happen in any order, then nothing is shown that the service has not said', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(steps, { maxLength: 25 }), reactions, async (scenario, script) => {
+      vi.clearAllTimers();
       const { tab, witness } = await play(scenario, script);
       expect(witness.violations).toEqual([]);
       const offers = tab.kinds.filter((kind) => kind === 'pay_again').length;

@@ -185,3 +185,14 @@ it('when it is stopped while it pays again, then the call ends as not allowed an
   expect(tab.client.state.kind).toBe('paying_again');
   expect(vi.getTimerCount()).toBe(0);
 });
+
+it('when a wait was asked for behind it and it is stopped, then the wait does not begin', async () => {
+  const tab = await payAgainTab('hang');
+  const paying = outcome(tab.client.payAgain(), 500);
+  const waiting = tab.client.waitForPayment();
+  await pass(300);
+  tab.client.stop();
+  await paying;
+  expect(await waiting).toMatchObject({ kind: 'paying_again' });
+  expect(vi.getTimerCount()).toBe(0);
+});

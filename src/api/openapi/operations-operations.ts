@@ -1,7 +1,7 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
 import { livenessSchema, readinessSchema } from '../answer-schemas.js';
-import { jsonResponse } from './operation.js';
+import { jsonResponse, problemResponses } from './operation.js';
 
 const tags = ['Operations'];
 
@@ -13,6 +13,8 @@ const readiness = {
 function textResponse(description: string, mediaType: string) {
   return { 200: { description, content: { [mediaType]: { schema: z.string() } } } };
 }
+
+const missingPage = problemResponses(['not_found'], true);
 
 export const operationsOperations: readonly RouteConfig[] = [
   {
@@ -70,5 +72,24 @@ export const operationsOperations: readonly RouteConfig[] = [
     summary: 'Every error code, explained',
     security: [],
     responses: textResponse('A page.', 'text/html'),
+  },
+  {
+    method: 'get',
+    path: '/docs/runbooks',
+    operationId: 'listRunbooks',
+    tags,
+    summary: 'What to do about each kind of anomaly',
+    security: [],
+    responses: { ...textResponse('A page.', 'text/html'), ...missingPage },
+  },
+  {
+    method: 'get',
+    path: '/docs/runbooks/{name}',
+    operationId: 'getRunbook',
+    tags,
+    summary: 'What to do about one kind of anomaly',
+    security: [],
+    request: { params: z.object({ name: z.string().meta({ example: 'late-payment' }) }) },
+    responses: { ...textResponse('A page.', 'text/html'), ...missingPage },
   },
 ];
