@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { DomainError } from '../domain/errors.js';
 import { type CHANNELS, ORDER_STATUSES } from '../domain/order.js';
+import { NEXT_ACTIONS } from '../domain/payer-words.js';
 
 /** Longer than the service waits for the gateway (8 s). */
 const REQUEST_TIMEOUT_MS = 12_000;
@@ -19,6 +20,27 @@ const paymentOrderSchema = z.object({
 
 /** The fields of the service's order that the shop uses. Amounts are minor units. */
 export type PaymentOrder = z.output<typeof paymentOrderSchema>;
+
+const verifyAnswerSchema = z.object({ nextAction: z.enum(NEXT_ACTIONS) });
+
+const auditSchema = z.object({
+  data: z.array(
+    z.object({
+      kind: z.string(),
+      event: z.string(),
+      data: z.object({ answer: z.string().optional() }),
+    }),
+  ),
+});
+
+/** Nothing but "over, unpaid" was answered since the try before ended, and then payment was asked for again. */
+function isAskedAgainAfterItsEnd(audit: z.output<typeof auditSchema>['data']): boolean {
+  const askedAt = audit.findLastIndex(({ event }) => event === 'pay.requested');
+  const isAnswer = ({ kind }: { readonly kind: string }) => kind === 'query';
+  const before = audit.slice(0, Math.max(askedAt, 0)).findLast(isAnswer);
+  const answers = [before, ...audit.slice(askedAt + 1).filter(isAnswer)];
+  return answers.every((entry) => entry?.data.answer === 'closed');
+}
 
 export interface NewPaymentOrder {
   readonly merchantOrderNo: string;
@@ -38,11 +60,10 @@ export interface PaymentService {
   /** @returns `null` when the service has no such order. @throws {DomainError} `unavailable` */
   find(merchantOrderNo: string): Promise<PaymentOrder | null>;
   /**
-   * Asks for payment again under the same number; the service asks the gateway first, and takes a second request within
-   * moments for the same one.
-   * @returns whether there may be one; every doubt is a no
+   * Whether the try before is over unpaid, as the gateway said: just now, or before payment was asked for again. Every
+   * doubt is a no.
    */
-  payAgain(merchantOrderNo: string): Promise<boolean>;
+  isPayableAgain(merchantOrderNo: string): Promise<boolean>;
 }
 
 /** @param url where the service listens, such as `http://127.0.0.1:3000` */
@@ -66,9 +87,15 @@ export function createPaymentService(url: string, apiKey: string): PaymentServic
       const response = await call('GET', numbered(merchantOrderNo));
       return response.status === 404 ? null : await orderOf(response);
     },
-    payAgain: async (merchantOrderNo) => {
-      const response = await call('POST', `${numbered(merchantOrderNo)}/pay`, {});
-      return response.ok;
+    isPayableAgain: async (merchantOrderNo) => {
+      const verified = await call('GET', `${numbered(merchantOrderNo)}/verify`);
+      const verdict = verifyAnswerSchema.safeParse(await verified.json().catch(() => null));
+      if (!verified.ok || !verdict.success) return false;
+      if (verdict.data.nextAction !== 'keep_polling')
+        return verdict.data.nextAction === 'pay_again';
+      const audited = await call('GET', `${numbered(merchantOrderNo)}/audit`);
+      const audit = auditSchema.safeParse(await audited.json().catch(() => null));
+      return audited.ok && audit.success && isAskedAgainAfterItsEnd(audit.data.data);
     },
   };
 }

@@ -76,7 +76,7 @@ export class ShopOrders {
     this.#sales.add(merchantOrderNo);
     try {
       const isFirst = order.saleStartedAt === null;
-      if (!isFirst && !(await visit.payments.payAgain(merchantOrderNo))) throw notSellable();
+      if (!isFirst && !(await visit.payments.isPayableAgain(merchantOrderNo))) throw notSellable();
       await book.markSaleStarted(order, now().toISOString());
       const sale = { ...order, terminalSn: order.terminalSn ?? TERMINALS[0] };
       const { amountMinor, currency, terminalSn } = sale;
