@@ -84,8 +84,12 @@ export class OrderQueries {
       updatedAt: { $gte: updatedSince },
     };
     const count = await this.#orders.countDocuments(filter).limit(SAMPLED_MAX);
-    const skip = Math.floor(Math.random() * Math.max(1, count - size + 1));
-    return await this.#some(filter, { updatedAt: -1 }, size, skip);
+    // Each by itself: drawn as one run of neighbours, the first and the last would hardly ever be among them.
+    const places = new Set(Array.from({ length: size }, () => Math.floor(Math.random() * count)));
+    const drawn = await Promise.all(
+      [...places].map(async (place) => await this.#some(filter, { updatedAt: -1 }, 1, place)),
+    );
+    return drawn.flat();
   }
 
   async #some(
