@@ -6,7 +6,7 @@ const END_TO_END_TIMEOUT_MS = 120_000;
 const globalSetup = ['test/support/global-setup.ts'];
 
 /**
- * Five projects. Only `unit` needs nothing but Node. The others share one Temporal and one MongoDB; they run after one
+ * Six projects. Only `unit` needs nothing but Node. The others share one Temporal and one MongoDB; they run after one
  * another, because two cores that hold two of them measure each other instead of the code.
  */
 export default defineConfig({

@@ -2,6 +2,9 @@
 import type { Order } from './order.js';
 import type { Refund, RefundRequest } from './refund.js';
 
+/** Who asks for the refund of late money. */
+export const LATE_PAYMENT_POLICY = 'late_payment_policy';
+
 /** CodePay allows at most 50 refunds of one payment. Source: CodePay Open API, order.refund.submit. */
 const REFUNDS_MAX = 50;
 
@@ -29,7 +32,11 @@ export function findRefund(order: Order, refundNo: string): Refund | null {
 export function refundRefusal(order: Order, request: RefundRequest): RefundRefusal | null {
   const present = findRefund(order, request.refundNo);
   if (present !== null) return present.contentHash === request.contentHash ? null : 'conflict';
-  const isLateMoney = order.status === 'canceled' && order.lateMoney?.resolution === 'refund';
+  // All of it goes back by the policy; a part that somebody else gave back first would leave the rest behind.
+  const isLateMoney =
+    order.status === 'canceled' &&
+    order.lateMoney?.resolution === 'refund' &&
+    request.requestedBy === LATE_PAYMENT_POLICY;
   if (order.status !== 'paid' && order.status !== 'partially_refunded' && !isLateMoney) {
     return 'not_refundable';
   }

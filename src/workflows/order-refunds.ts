@@ -8,6 +8,7 @@ import {
 } from '../domain/refund-entries.js';
 import {
   findRefund,
+  LATE_PAYMENT_POLICY,
   nextRefundCheck,
   refundableAmount,
   refundRefusal,
@@ -54,7 +55,7 @@ export async function refundLateMoney(run: OrderRun): Promise<void> {
     amount: refundableAmount(order),
     reason: 'paid after the order was closed',
     method: 'refund',
-    requestedBy: 'late_payment_policy',
+    requestedBy: LATE_PAYMENT_POLICY,
   });
   if (outcome === 'accepted' || outcome === 'existing') return;
   const current = run.order;

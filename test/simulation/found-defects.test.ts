@@ -1,0 +1,127 @@
+/** Defects that seeds have found, each as small as it can be said. */
+import { describe, expect, it } from 'vitest';
+import { applyDrafts } from '../../src/domain/audit.js';
+import { decide } from '../../src/domain/decide.js';
+import type { Order } from '../../src/domain/order.js';
+import type { RefundQueryEvidence } from '../../src/domain/refund.js';
+import { decideRefund, isRefundRecorded } from '../../src/domain/refund-decisions.js';
+import { refundRequestedEntry } from '../../src/domain/refund-entries.js';
+import { refundRefusal } from '../../src/domain/refund-rules.js';
+import { aCallback, anOrder, CREATED_MS, factsOf } from '../support/order-builder.js';
+
+describe('a second payment under one number', () => {
+  const order = anOrder({
+    status: 'paid',
+    paidAmount: 1_050,
+    gatewayTransNo: 'G-1',
+    paidAt: '2026-01-01T00:00:03.000Z',
+  });
+  const decided = (transNo: string) =>
+    decide(order, aCallback(factsOf(order, { gatewayTransNo: transNo }), { isStale: true }), {
+      sequence: 7,
+      nowMs: CREATED_MS + 600_000,
+    });
+
+  // Its callback had been lost for minutes, and the order was paid by the payment that came after it.
+  it('when only an old callback tells of it, then it is told all the same, and decides nothing', () => {
+    const { anomalies, drafts } = decided('G-2');
+    expect(anomalies).toEqual([expect.objectContaining({ kind: 'duplicate_payment' })]);
+    expect(drafts.some(({ changes }) => changes.status !== undefined)).toBe(false);
+  });
+
+  it('when an old callback repeats the payment that is known, then nothing is told', () => {
+    expect(decided('G-1').anomalies).toEqual([]);
+  });
+
+  it('when it comes while a person decides about the first, then it is told', () => {
+    const reviewed = { ...order, status: 'review', reviewReason: 'late_payment' } as const;
+    expect(anomaliesOf(reviewed, 'G-2')).toEqual(['duplicate_payment']);
+    expect(anomaliesOf(reviewed, 'G-2', { isStale: true })).toEqual(['duplicate_payment']);
+    expect(anomaliesOf(reviewed, 'G-1')).toEqual([]);
+  });
+
+  it('when it comes while late money is being given back, then it is told', () => {
+    const at = '2026-01-01T00:00:03.000Z';
+    const lateMoney = { gatewayTransNo: 'G-1', resolution: 'refund', at } as const;
+    const canceled = { ...order, status: 'canceled', lateMoney } as const;
+    expect(anomaliesOf(canceled, 'G-2')).toEqual(['duplicate_payment']);
+    expect(anomaliesOf(canceled, 'G-1')).toEqual([]);
+  });
+});
+
+function anomaliesOf(
+  order: Order,
+  transNo: string,
+  { isStale } = { isStale: false },
+): readonly string[] {
+  const evidence = aCallback(factsOf(order, { gatewayTransNo: transNo }), { isStale });
+  const { anomalies } = decide(order, evidence, { sequence: 7, nowMs: CREATED_MS + 60_000 });
+  return anomalies.map(({ kind }) => kind);
+}
+
+describe('an answer about a refund that a callback has settled', () => {
+  it('when its write is repeated after a crash, then it is recognised', () => {
+    const paid = anOrder({ status: 'paid', paidAmount: 1_050, refundCapAmount: 1_050 });
+    const requested = refundRequestedEntry(
+      paid,
+      {
+        refundNo: 'R-1',
+        amount: 1_050,
+        reason: 'returned',
+        method: 'refund',
+        requestedBy: 'merchant',
+        contentHash: 'content',
+      },
+      paid.createdAt,
+    );
+    const asked = applyDrafts(paid, [requested]);
+    const settled = {
+      ...asked,
+      refunds: asked.refunds.map((refund) => ({
+        ...refund,
+        status: 'succeeded' as const,
+        settledAt: paid.createdAt,
+        nextCheckAt: null,
+      })),
+    };
+    const evidence: RefundQueryEvidence = {
+      queryId: 'run/q1',
+      refundNo: 'R-1',
+      askedAt: paid.createdAt,
+      answeredAt: paid.createdAt,
+      result: { answer: 'pending', facts: factsOf(paid), reply: {} },
+    };
+    const { drafts } = decideRefund(settled, evidence, { sequence: 7, nowMs: CREATED_MS });
+    const after = applyDrafts(settled, drafts);
+    expect(isRefundRecorded(after, evidence)).toBe(true);
+    expect(after.refunds[0]?.status).toBe('succeeded');
+  });
+});
+
+describe('late money that the policy gives back', () => {
+  const at = '2026-01-01T00:00:03.000Z';
+  const order = anOrder({
+    status: 'canceled',
+    paidAmount: 1_050,
+    refundCapAmount: 1_050,
+    lateMoney: { gatewayTransNo: 'G-1', resolution: 'refund', at },
+  });
+  const request = {
+    refundNo: 'R-1',
+    amount: 50,
+    reason: 'returned',
+    method: 'refund',
+    requestedBy: 'merchant',
+    contentHash: 'content',
+  } as const;
+
+  // Made first, it kept the policy from giving the rest back, and left a canceled order partially refunded.
+  it('when the merchant asks for a part of it, then it is refused: all of it goes back by itself', () => {
+    expect(refundRefusal(order, request)).toBe('not_refundable');
+  });
+
+  it('when the policy asks for all of it, then it is made', () => {
+    const whole = { ...request, amount: 1_050, requestedBy: 'late_payment_policy' };
+    expect(refundRefusal(order, whole)).toBeNull();
+  });
+});
