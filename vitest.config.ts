@@ -67,7 +67,8 @@ export default defineConfig({
           globalSetup,
           testTimeout: END_TO_END_TIMEOUT_MS,
           hookTimeout: END_TO_END_TIMEOUT_MS,
-          maxWorkers: 1,
+          // Most of the time a page waits for its next question.
+          maxWorkers: 2,
           sequence: { groupOrder: 4 },
         },
       },
