@@ -13,6 +13,7 @@ import {
   GATEWAY_WINDOW_MS,
   gatewayVerdict,
   isStuck,
+  latestGatewayCalls,
   SIGNATURE_QUIET_MS,
   SIGNATURE_WINDOW_MS,
   STUCK_OVERDUE_MS,
@@ -25,7 +26,7 @@ import type { OrderStore } from '../store/order-store.js';
 import type { StatisticsStore } from '../store/statistics-store.js';
 
 const MINUTE_MS = 60_000;
-/** So far back the latest payments of a small shop are looked for. */
+/** So far back the latest payments and calls of a small shop are looked for. */
 const ROW_WINDOW_MS = 3_600_000;
 const STUCK_ORDERS_MAX = 500;
 const CONTRADICTIONS_MAX = 50;
@@ -75,7 +76,7 @@ export function createWatchActivities(ports: WatchDependencies) {
       await tell('callbacks_silent', 'callbacks', silence);
       await tell('signature_failures', 'callbacks', signatureVerdictOf(minutes, nowMs));
       const calls = sumStatistics(countedSince(minutes, nowMs - GATEWAY_WINDOW_MS));
-      await tell('gateway_trouble', 'gateway', gatewayVerdict(calls));
+      await tell('gateway_trouble', 'gateway', gatewayVerdict(calls, latestGatewayCalls(minutes)));
       await tell('drift', 'sweep', await driftOf(pass.ordersWoken, nowMs, ports));
       for (const { subject, verdict } of await stuckOrders(nowMs)) {
         await tell('order_stuck', subject, verdict);

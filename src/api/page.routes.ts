@@ -15,9 +15,10 @@ const ASSETS_MAX_AGE_MS = 31_536_000_000;
 /**
  * One page with its assets. Every address below it that is no file is the page: it reads the address itself.
  * Mounted where the page was built for.
+ * @param built folder of what was built
  */
-export function pageRoutes(page: 'console' | 'shop'): Router {
-  const folder = join(BUILT, 'pages', page);
+export function pageRoutes(page: 'console' | 'shop', built = BUILT): Router {
+  const folder = join(built, 'pages', page);
   const index = join(folder, 'index.html');
   const router = Router();
   router.use(pageHeaders());
@@ -33,7 +34,11 @@ export function pageRoutes(page: 'console' | 'shop'): Router {
   router.get('/{*address}', (request, response, next) => {
     if (request.path.startsWith('/assets/') || request.accepts('html') === false) next();
     else if (!existsSync(index)) next(notBuilt());
-    else response.setHeader('Cache-Control', 'no-cache').sendFile(index, { cacheControl: false });
+    // By its folder: of a whole path no part may begin with a dot, and people install below such folders.
+    else
+      response
+        .setHeader('Cache-Control', 'no-cache')
+        .sendFile('index.html', { root: folder, cacheControl: false });
   });
   return router;
 }

@@ -51,7 +51,8 @@ export function payerRoutes(dependencies: ApiDependencies, access: Access): Rout
       const hint = posHint(parseRequest(posResultSchema, request.body, 'body'));
       const verified = await verify(merchantOrderNo);
       request.log.info({ merchantOrderNo, event: 'pos.result', hint }, 'terminal reported');
-      answer(response, 200, verifyAnswer(verified, now()));
+      const isCanceledAtTerminal = hint === 'canceled_by_user';
+      answer(response, 200, verifyAnswer(verified, now(), { isCanceledAtTerminal }));
     },
   );
 

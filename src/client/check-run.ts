@@ -85,8 +85,9 @@ export async function runChecks(
     const askedAtMs = environment.now();
     const reply = await ask(report, ports.calls, signal);
     if (signal.aborted) break;
-    // The report is a hint for the service's log; when it does not get through, the question alone matters.
-    report = null;
+    // When a report does not get through, the question alone matters; but of a cancellation the service has to know,
+    // because it tells whether the gateway contradicts it.
+    if (!plan.isCanceledAtTerminal || reply.kind === 'answer') report = null;
     const tookMs = environment.now() - askedAtMs;
     if (reply.kind === 'no_answer' && mustAskAnew(environment, tookMs)) continue;
     progress.note(reply, tookMs);

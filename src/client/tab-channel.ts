@@ -110,6 +110,8 @@ export class Tabs {
   /** Of two claims at the same moment the smaller id has it. Whoever keeps it says so to a tab that came later. */
   #hearClaim({ id, isHeld }: { readonly id: string; readonly isHeld: boolean }): void {
     const own = this.#own;
+    // Both are calling: neither gives way, and answers would go to and fro. The service takes both for one attempt.
+    if (own?.isHeld === true && isHeld) return;
     if (own !== null && (own.isHeld || (!isHeld && own.id < id))) {
       this.#claim(own);
       return;

@@ -4,8 +4,8 @@ import { isFinal, isPaid } from './order-state.js';
 import { type NextAction, PAYER_WORDS, REFUNDED_WORDS } from './payer-words.js';
 import { POLL_FOR_MS } from './schedule.js';
 
-/** How long a definite "this attempt is over, unpaid" may be acted on. */
-const ATTEMPT_OVER_FRESH_MS = 10_000;
+/** How long the gateway's last word may be acted on. An older one means that it has not answered since. */
+const ANSWER_CURRENT_MS = 10_000;
 
 export interface VerifyAnswer {
   readonly merchantOrderNo: string;
@@ -18,9 +18,22 @@ export interface VerifyAnswer {
   readonly message: string;
 }
 
+/** What the till heard of its terminal: it decides nothing, but it may contradict the gateway. */
+export interface TerminalHint {
+  readonly isCanceledAtTerminal: boolean;
+}
+
 /** @param nowMs epoch ms; how young the try and the last answer are decides between polling and coming back later */
-export function verifyAnswer(order: Order, nowMs: number): VerifyAnswer {
-  const nextAction = nextActionOf(order, nowMs);
+export function verifyAnswer(
+  order: Order,
+  nowMs: number,
+  { isCanceledAtTerminal }: TerminalHint = { isCanceledAtTerminal: false },
+): VerifyAnswer {
+  const action = nextActionOf(order, nowMs);
+  // A till takes "keep polling" after a cancellation for "nobody has paid". While somebody pays it is not known.
+  const isContradicted =
+    isCanceledAtTerminal && action === 'keep_polling' && order.lastAnswer?.answer === 'paying';
+  const nextAction = isContradicted ? 'check_later' : action;
   return {
     merchantOrderNo: order.merchantOrderNo,
     status: order.status,
@@ -38,21 +51,19 @@ function nextActionOf(order: Order, nowMs: number): NextAction {
   if (order.status === 'canceled' || order.status === 'refunded') return 'show_canceled';
   if (order.status === 'review') return 'contact_support';
   if (order.status === 'canceling' || order.lastAnswer === null) return 'check_later';
+  const isCurrent = nowMs - Date.parse(order.lastAnswer.at) <= ANSWER_CURRENT_MS;
+  if (!isCurrent) return 'check_later';
   const isYoung = nowMs - Date.parse(order.attemptStartedAt) < POLL_FOR_MS;
-  const answerAgeMs = nowMs - Date.parse(order.lastAnswer.at);
+  const waiting = isYoung ? 'keep_polling' : 'check_later';
   switch (order.lastAnswer.answer) {
     case 'closed':
       // Of the try before: right after payment was asked for again it says nothing about the new one.
-      if (isOfTryBefore(order.lastAnswer, order.attemptStartedAt)) {
-        return isYoung ? 'keep_polling' : 'check_later';
-      }
-      return answerAgeMs <= ATTEMPT_OVER_FRESH_MS ? 'pay_again' : 'check_later';
+      return isOfTryBefore(order.lastAnswer, order.attemptStartedAt) ? waiting : 'pay_again';
     case 'open':
     case 'paying':
-      return isYoung ? 'keep_polling' : 'check_later';
     // A till may start its sale after the page began to ask.
     case 'not_found':
-      return isYoung ? 'keep_polling' : 'check_later';
+      return waiting;
     default:
       return 'check_later';
   }

@@ -1,7 +1,7 @@
 /** When a condition of the whole service is raised and when it is over. Pure; each number with its reason. */
 import type { Order } from './order.js';
 import { nextStep } from './schedule.js';
-import type { StatisticsSum } from './statistics.js';
+import { type MinuteStatistics, type StatisticsSum, sumStatistics } from './statistics.js';
 import { HEAL, KEEP, percent, raise, type WatchVerdict } from './watch-verdict.js';
 
 /** Short enough that a new key of the gateway is noticed before callbacks are given up by it. */
@@ -10,6 +10,8 @@ export const SIGNATURE_WINDOW_MS = 300_000;
 export const SIGNATURE_FAILURES_MIN = 10;
 /** The gateway sends a callback again within minutes: silence for longer means that they verify again. */
 export const SIGNATURE_QUIET_MS = 600_000;
+/** A stranger's now and then is always there: it must not keep open what hides the next new key. */
+export const SIGNATURE_NOISE_MAX = 2;
 
 export const GATEWAY_WINDOW_MS = 300_000;
 /** With fewer calls one lost packet would look like an outage. */
@@ -39,22 +41,48 @@ export function signatureVerdict(failures: number, failuresInQuiet: number): Wat
   if (failures >= SIGNATURE_FAILURES_MIN) {
     return raise(`${failures} callbacks were refused for their signature in 5 minutes`);
   }
-  return failuresInQuiet === 0 ? HEAL : KEEP;
+  return failuresInQuiet <= SIGNATURE_NOISE_MAX ? HEAL : KEEP;
 }
 
-/** @param counts of the last {@link GATEWAY_WINDOW_MS} */
-export function gatewayVerdict({
-  gatewayCalls,
-  gatewayAnswered,
-}: Pick<StatisticsSum, 'gatewayCalls' | 'gatewayAnswered'>): WatchVerdict {
-  const share = gatewayCalls === 0 ? 0 : gatewayAnswered / gatewayCalls;
-  if (gatewayCalls >= GATEWAY_CALLS_MIN && share < GATEWAY_TROUBLE_SHARE) {
+type GatewayCounts = Pick<StatisticsSum, 'gatewayCalls' | 'gatewayAnswered'>;
+
+/**
+ * @param recent of the last {@link GATEWAY_WINDOW_MS}
+ * @param latest of the latest minutes as {@link latestGatewayCalls} finds them
+ */
+export function gatewayVerdict(recent: GatewayCounts, latest: GatewayCounts): WatchVerdict {
+  const { gatewayCalls, gatewayAnswered } = recent;
+  if (gatewayCalls >= GATEWAY_CALLS_MIN && answeredShare(recent) < GATEWAY_TROUBLE_SHARE) {
     return raise(
-      `${gatewayAnswered} of ${gatewayCalls} calls to the gateway were answered in 5 minutes (${percent(share)})`,
+      `${gatewayAnswered} of ${gatewayCalls} calls to the gateway were answered in 5 minutes (${percent(answeredShare(recent))})`,
     );
   }
-  const isBack = gatewayCalls >= GATEWAY_HEALED_CALLS_MIN && share >= GATEWAY_HEALED_SHARE;
-  return isBack ? HEAL : KEEP;
+  const judged = gatewayCalls >= GATEWAY_HEALED_CALLS_MIN ? recent : latest;
+  // Fewer calls are all of the hour: then none of them may have failed.
+  const shareMin = judged.gatewayCalls >= GATEWAY_HEALED_CALLS_MIN ? GATEWAY_HEALED_SHARE : 1;
+  return answeredShare(judged) >= shareMin ? HEAL : KEEP;
+}
+
+function answeredShare({ gatewayCalls, gatewayAnswered }: GatewayCounts): number {
+  return gatewayCalls === 0 ? 0 : gatewayAnswered / gatewayCalls;
+}
+
+/**
+ * The latest minutes that together hold {@link GATEWAY_HEALED_CALLS_MIN} calls; all of them when they hold fewer. A
+ * small shop makes few calls in minutes, and an anomaly that never ends hides the next outage.
+ * @param minutes of the last hour, of any processes, in any order
+ */
+export function latestGatewayCalls(minutes: readonly MinuteStatistics[]): GatewayCounts {
+  const latestFirst = [...new Set(minutes.map(({ minute }) => minute))].sort().reverse();
+  let gatewayCalls = 0;
+  let gatewayAnswered = 0;
+  for (const minute of latestFirst) {
+    if (gatewayCalls >= GATEWAY_HEALED_CALLS_MIN) break;
+    const sum = sumStatistics(minutes.filter((counted) => counted.minute === minute));
+    gatewayCalls += sum.gatewayCalls;
+    gatewayAnswered += sum.gatewayAnswered;
+  }
+  return { gatewayCalls, gatewayAnswered };
 }
 
 export interface DriftObservation {

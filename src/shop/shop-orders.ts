@@ -64,8 +64,9 @@ export class ShopOrders {
   }
 
   /**
-   * The till sells the order on its terminal. A second sale only when the service says that the first one is over
-   * and unpaid: a till that has lost a result must not start over by itself.
+   * The till sells the order on its terminal; a first sale only while the service takes payments for the order. A second
+   * one only when the service says that the first is over and unpaid: a till that has lost a result must not start over
+   * by itself.
    * @throws {DomainError} `order_not_found`, `order_not_payable`, `unavailable`
    */
   async sell(merchantOrderNo: string, body: SaleBody, visit: Visit): Promise<SaleAnswer> {
@@ -75,8 +76,7 @@ export class ShopOrders {
     if (this.#sales.has(merchantOrderNo)) throw notSellable();
     this.#sales.add(merchantOrderNo);
     try {
-      const isFirst = order.saleStartedAt === null;
-      if (!isFirst && !(await visit.payments.isPayableAgain(merchantOrderNo))) throw notSellable();
+      if (!(await mayBeSold(order, visit.payments))) throw notSellable();
       await book.markSaleStarted(order, now().toISOString());
       const sale = { ...order, terminalSn: order.terminalSn ?? TERMINALS[0] };
       const { amountMinor, currency, terminalSn } = sale;
@@ -146,10 +146,19 @@ export class ShopOrders {
   }
 }
 
+/** Money that comes after an order was closed belongs to nothing. */
+async function mayBeSold(
+  { merchantOrderNo, saleStartedAt }: BookedOrder,
+  payments: PaymentService,
+): Promise<boolean> {
+  if (saleStartedAt !== null) return await payments.isPayableAgain(merchantOrderNo);
+  return (await payments.find(merchantOrderNo))?.status === 'pending';
+}
+
 function notSellable(): DomainError {
   return new DomainError(
     'order_not_payable',
-    'A sale of this order has been started. Please do not pay again; check it in your orders.',
+    'This order cannot be sold now: it was sold already or is closed. Please do not pay again; check it in your orders.',
   );
 }
 

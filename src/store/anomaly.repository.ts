@@ -38,6 +38,17 @@ export class AnomalyRepository implements AnomalyStore, UntoldAnomalies {
 
   async createIndexes(): Promise<void> {
     await this.#anomalies.createIndexes();
+    await this.#giveBegins();
+  }
+
+  /** Those of before there were alerts had no time of their last begin. Each is one write that may be repeated. */
+  async #giveBegins(): Promise<void> {
+    const old = await this.#anomalies
+      .find({ openedAt: null }, { firstSeenAt: 1 })
+      .lean<Pick<AnomalyDocument, '_id' | 'firstSeenAt'>[]>();
+    for (const { _id, firstSeenAt } of old) {
+      await this.#anomalies.updateOne({ _id, openedAt: null }, { $set: { openedAt: firstSeenAt } });
+    }
   }
 
   /**

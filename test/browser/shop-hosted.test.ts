@@ -104,6 +104,26 @@ describeInBrowser('paying on the payment page', () => {
     await close();
   });
 
+  it('when an order of minutes ago is asked to be paid again in another tab, then its payment page can be opened', async () => {
+    const { page, errors, close } = await stage.visit();
+    await fillCheckout(page, 'Payment page', { opensNewTab: true });
+    await submitOrder(page);
+    const openPaymentPage = page.getByRole('link', { name: 'Open the payment page in a new tab' });
+    const opened = page.waitForEvent('popup');
+    await openPaymentPage.click();
+    const tab = await opened;
+    await tab.getByRole('button', { name: 'Let the card be declined' }).click();
+    await page.addInitScript(() => {
+      const { now } = Date;
+      Date.now = () => now() + 120_000;
+    });
+    await page.reload();
+    await page.getByRole('button', { name: 'Pay for this order again' }).click();
+    await openPaymentPage.waitFor();
+    expect(errors).toEqual([]);
+    await close();
+  });
+
   it('when the payment page has a tab of its own, then the shop’s page stays and finds out', async () => {
     const { page, errors, close } = await stage.visit();
     await fillCheckout(page, 'Payment page', { opensNewTab: true });

@@ -55,6 +55,14 @@ describe('canceled by the user', () => {
   });
 });
 
+it('when the report of a cancellation does not get through, then it is sent again: the service answers by it', async () => {
+  const tab = new Tab(script('network error', answer('check_later')));
+  const reported = tab.client.reportPosResult(CANCELED);
+  await pass(5_000);
+  expect(await reported).toMatchObject({ kind: 'do_not_pay_again', reason: 'not_confirmed' });
+  expect(tab.calls.map(({ action }) => action)).toEqual(['pos-result', 'pos-result']);
+});
+
 describe('everything else', () => {
   it.each([
     ['success', { responseCode: '000', responseMsg: 'Success' }],

@@ -146,6 +146,38 @@ describe('what it costs', () => {
     await overviewOf(operator);
     expect(reads).toBe(4);
   });
+
+  it('when the final orders take long to count, then the rest is told meanwhile and they are counted once', async () => {
+    let nowMs = Date.now();
+    const { orders } = stage.database.stores;
+    const counts: (() => void)[] = [];
+    const slow: Parameters<typeof stage.start>[1] = {
+      orders: {
+        ...failing(orders, () => false),
+        statusCounts: async (statuses) => {
+          if (statuses?.includes('paid')) {
+            await new Promise<void>((resolve) => {
+              counts.push(resolve);
+            });
+          }
+          return await orders.statusCounts(statuses);
+        },
+      },
+    };
+    const operator = await ConsoleCaller.login(await stage.start({ now: () => nowMs }, slow));
+    const first = await overviewOf(operator);
+    nowMs += 5_000;
+    const second = await overviewOf(operator);
+    expect([first.parts.mongodb, second.parts.mongodb]).toEqual(['up', 'up']);
+    expect(Date.parse(second.at)).toBe(nowMs);
+    expect(second.statuses.map(({ status }) => status)).not.toContain('paid');
+    expect(counts).toHaveLength(1);
+    for (const finish of counts) finish();
+    nowMs += 2_000;
+    const third = await overviewOf(operator);
+    expect(third.statuses.map(({ status }) => status)).toContain('paid');
+    expect(counts).toHaveLength(1);
+  });
 });
 
 /** The real record whose counts fail when they are told to. */

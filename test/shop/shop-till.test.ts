@@ -94,6 +94,20 @@ describe('a sale', () => {
     expect(second.status).toBe(409);
   });
 
+  it('when the service has closed an order, then its till does not begin the first sale either', async () => {
+    const { order, customer, path } = await tillOrder();
+    const canceled = await shop.api.call('POST', `/v1/orders/${order.merchantOrderNo}/cancel`, {
+      body: {},
+    });
+    expect(canceled.status).toBe(202);
+    await eventually('it takes no payment any more', async () => {
+      return (await customer.get<ShopOrder>(path)).body.status !== 'pending';
+    });
+    const sale = await customer.post(`${path}/sale`, { payer: 'pays', report: 'as_it_was' });
+    expect([sale.status, sale.body.code]).toEqual([409, 'order_not_payable']);
+    expect((await customer.get<ShopOrder>(path)).body.hasStartedSale).toBe(false);
+  });
+
   it('when an order is for the payment page, then no till sells it', async () => {
     const customer = shop.customer();
     const { body } = await customer.place();

@@ -4,8 +4,8 @@ import type { CsvColumn } from '../../src/api/csv.js';
 import { ORDER_COLUMNS, REFUND_COLUMNS } from '../../src/api/export-columns.js';
 import { PROBLEM_KINDS } from '../../src/api/problem-kinds.js';
 import { EVIDENCE_ROLES } from '../../src/domain/explain-evidence.js';
-import { REFUND_STATUSES } from '../../src/domain/refund.js';
 import { NEXT_ACTIONS } from '../../src/domain/payer-words.js';
+import { REFUND_STATUSES } from '../../src/domain/refund.js';
 
 const guide = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8');
 

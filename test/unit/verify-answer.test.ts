@@ -6,13 +6,17 @@ import { anOrder } from '../support/order-builder.js';
 
 const NOW_MS = Date.parse('2026-11-21T12:00:00.000Z');
 
-function nextAction(answer: AnswerWord, ages: { answerMs: number; attemptMs: number }) {
+function nextAction(
+  answer: AnswerWord,
+  ages: { answerMs: number; attemptMs: number },
+  isCanceledAtTerminal = false,
+) {
   const at = (ageMs: number) => new Date(NOW_MS - ageMs).toISOString();
   const order = anOrder({
     attemptStartedAt: at(ages.attemptMs),
     lastAnswer: { queryId: 'q', answer, reason: 'verify', at: at(ages.answerMs) },
   });
-  return verifyAnswer(order, NOW_MS).nextAction;
+  return verifyAnswer(order, NOW_MS, { isCanceledAtTerminal }).nextAction;
 }
 
 describe('the next action of an unpaid order', () => {
@@ -35,6 +39,18 @@ describe('the next action of an unpaid order', () => {
       expect(nextAction(answer, { answerMs: 500, attemptMs: 61_000 })).toBe('check_later');
     },
   );
+
+  it.each(['open', 'paying', 'not_found'] as const)(
+    'when the gateway said %s a while ago and not since, then a young try is not known either',
+    (answer) => {
+      expect(nextAction(answer, { answerMs: 11_000, attemptMs: 30_000 })).toBe('check_later');
+    },
+  );
+
+  it('when the terminal says canceled and the gateway that it is being paid, then it is not known', () => {
+    expect(nextAction('paying', { answerMs: 500, attemptMs: 30_000 }, true)).toBe('check_later');
+    expect(nextAction('open', { answerMs: 500, attemptMs: 30_000 }, true)).toBe('keep_polling');
+  });
 
   it('when nobody could say, then nobody is invited to pay', () => {
     expect(nextAction('unknown', { answerMs: 500, attemptMs: 1_000 })).toBe('check_later');

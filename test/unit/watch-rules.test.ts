@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newOrder } from '../../src/domain/new-order.js';
+import { emptyStatistics, type MinuteStatistics, minuteOf } from '../../src/domain/statistics.js';
 import {
   driftVerdict,
   gatewayVerdict,
   isStuck,
+  latestGatewayCalls,
   signatureVerdict,
   stuckDetail,
   workerVerdict,
@@ -13,21 +15,33 @@ import { anOrder, CREATED_MS, orderRequest } from '../support/order-builder.js';
 
 const HOUR_MS = 3_600_000;
 
+function minuteWith(
+  minuteOfHour: number,
+  gatewayAnswered: number,
+  gatewayCalls: number,
+): MinuteStatistics {
+  const minute = minuteOf(CREATED_MS + minuteOfHour * 60_000);
+  return { ...emptyStatistics(minute), gatewayAnswered, gatewayCalls };
+}
+
 describe('signature failures', () => {
   it('when ten were refused in 5 minutes, then it is raised; nine are no verdict', () => {
     expect(signatureVerdict(10, 10).verdict).toBe('raise');
     expect(signatureVerdict(9, 9).verdict).toBe('keep');
   });
 
-  it('when there was none for 10 minutes, then it is over; one of them keeps it', () => {
+  it('when there were two at most in 10 minutes, then it is over: a stranger tries now and then', () => {
     expect(signatureVerdict(0, 0).verdict).toBe('heal');
-    expect(signatureVerdict(0, 1).verdict).toBe('keep');
+    expect(signatureVerdict(2, 2).verdict).toBe('heal');
+    expect(signatureVerdict(0, 3).verdict).toBe('keep');
   });
 });
 
 describe('trouble with the gateway', () => {
-  const verdictOf = (gatewayAnswered: number, gatewayCalls: number) =>
-    gatewayVerdict({ gatewayAnswered, gatewayCalls }).verdict;
+  const verdictOf = (gatewayAnswered: number, gatewayCalls: number) => {
+    const counts = { gatewayAnswered, gatewayCalls };
+    return gatewayVerdict(counts, counts).verdict;
+  };
 
   it('when less than half of ten calls were answered, then it is raised; half is no verdict', () => {
     expect(verdictOf(4, 10)).toBe('raise');
@@ -35,11 +49,25 @@ describe('trouble with the gateway', () => {
     expect(verdictOf(0, 9)).toBe('keep');
   });
 
-  it('when four of five calls are answered, then it is over; fewer calls or answers are no verdict', () => {
+  it('when four of five calls are answered, then it is over; fewer answers or no call are no verdict', () => {
     expect(verdictOf(4, 5)).toBe('heal');
-    expect(verdictOf(4, 4)).toBe('keep');
+    expect(verdictOf(3, 4)).toBe('keep');
     expect(verdictOf(7, 9)).toBe('keep');
     expect(verdictOf(0, 0)).toBe('keep');
+  });
+
+  it('when a small shop makes a call every ten minutes, then the five since the outage end it', () => {
+    const outage = [minuteWith(0, 0, 6), minuteWith(1, 0, 6)];
+    const since = (calls: number) =>
+      Array.from({ length: calls }, (_, index) => minuteWith(5 + 10 * index, 1, 1));
+    const none = { gatewayCalls: 0, gatewayAnswered: 0 };
+    const verdictAfter = (minutes: readonly MinuteStatistics[]) =>
+      gatewayVerdict(none, latestGatewayCalls(minutes)).verdict;
+    expect(verdictAfter([...outage, ...since(4)])).toBe('keep');
+    expect(verdictAfter([...since(5), ...outage])).toBe('heal');
+    // The outage is no longer in the hour that is looked at.
+    expect(verdictAfter(since(1))).toBe('heal');
+    expect(verdictAfter([])).toBe('keep');
   });
 
   it('when it is raised, then one more answer never makes it worse', () => {

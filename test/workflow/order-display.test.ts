@@ -92,7 +92,7 @@ describe('a run in the Temporal Web UI', () => {
     const request = await createdOrder();
     await paid(request);
     expect(await currentDetailsOf(request)).toMatch(
-      /### paid\n[^]*How we know:\*\* decided by callback at [^]*nothing more is due/,
+      /### paid\n.*How we know:\*\* decided by callback at .*nothing more is due/s,
     );
     const summaries = await summariesOf(request);
     expect(summaries).toContain('create at the gateway');

@@ -1,5 +1,6 @@
 /** Reads the overview: for all sessions together one at a time, and not again within a second. */
 import type { OrderStatusCount } from '../../store/order-store.js';
+import { withDeadline } from '../deadline.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { fromRecord } from '../order-reader.js';
 import type { Overview } from './console-contract.js';
@@ -17,6 +18,8 @@ const KEPT_MS = 1_000;
 const PAGING_ANOMALIES_MAX = 500;
 /** Final orders are all there ever were: counting them may take this share of the time, whatever their number. */
 const COUNTING_SHARE = 0.1;
+/** Well below what the whole reading may take. */
+const COUNTING_WAIT_MS = 1_000;
 
 export type OverviewPorts = Pick<
   ApiDependencies,
@@ -29,7 +32,11 @@ export type OverviewPorts = Pick<
  */
 export function createOverviewReader(ports: OverviewPorts): () => Promise<Overview> {
   const { now } = ports;
-  const countFinal = rarely(ports, async () => await ports.orders.statusCounts(FINAL_STATUSES));
+  const countFinal = rarely<readonly OrderStatusCount[]>(
+    ports,
+    async () => await ports.orders.statusCounts(FINAL_STATUSES),
+    [],
+  );
   let running: Promise<Overview> | null = null;
   let last: { readonly overview: Overview; readonly readAtMs: number } | null = null;
 
@@ -94,15 +101,34 @@ async function readFigures(
   };
 }
 
-/** Reads anew when so much time has passed that reading takes a small share of it; until then what was read holds. */
-function rarely<T>({ now }: Pick<OverviewPorts, 'now'>, read: () => Promise<T>): () => Promise<T> {
-  let last: { readonly value: T; readonly untilMs: number } | null = null;
-  return async () => {
+/**
+ * Counts anew when so much time has passed that counting takes a small share of it, one count at a time. What takes
+ * longer than {@link COUNTING_WAIT_MS} goes on in the background, and what was counted before holds: a record that is
+ * large is not one that is away.
+ */
+function rarely<T>(
+  { now }: Pick<OverviewPorts, 'now'>,
+  read: () => Promise<T>,
+  notCounted: T,
+): () => Promise<T> {
+  let value = notCounted;
+  let restsUntilMs: number | null = null;
+  let running: Promise<void> | null = null;
+  const count = async (): Promise<void> => {
     const beganAtMs = now();
-    if (last !== null && beganAtMs < last.untilMs) return last.value;
-    const value = await read();
-    const endedAtMs = now();
-    last = { value, untilMs: endedAtMs + (endedAtMs - beganAtMs) / COUNTING_SHARE };
+    try {
+      value = await read();
+    } finally {
+      const endedAtMs = now();
+      restsUntilMs = endedAtMs + (endedAtMs - beganAtMs) / COUNTING_SHARE;
+      running = null;
+    }
+  };
+  return async () => {
+    if (restsUntilMs !== null && now() < restsUntilMs) return value;
+    running ??= count();
+    // A failure is told by the counts of the open orders, which are read beside these.
+    await withDeadline(running, COUNTING_WAIT_MS, 'the count').catch(() => undefined);
     return value;
   };
 }

@@ -16,7 +16,7 @@ interface HostedPaymentProps {
 
 export function HostedPayment({ order, payment, isReturn, onSendAgain }: HostedPaymentProps) {
   const { client, state } = payment;
-  const [isOpened, setIsOpened] = useState(isReturn);
+  const { isOpened, setIsOpened, again, setAgain } = useOpening(isReturn);
   const isYoung = useIsYoung(order);
   useEffect(() => {
     // Who comes back later, or from the payment page, wants to know; who has just ordered has yet to pay.
@@ -24,10 +24,10 @@ export function HostedPayment({ order, payment, isReturn, onSendAgain }: HostedP
   }, [client, isReturn, isYoung]);
   const leave = (paymentUrl: string | null) => {
     if (paymentUrl !== null && !order.opensNewTab) location.assign(paymentUrl);
-    else setIsOpened(false);
+    else setAgain({ paymentUrl });
   };
   const isEnded = state.kind === 'pay_again' || state.kind === 'do_not_pay_again';
-  const mayOpen = !isReturn && isYoung && state.kind !== 'paying_again' && !isEnded;
+  const isToBePaid = again !== null || (!isReturn && isYoung);
   return (
     <>
       {!isEnded && (
@@ -37,9 +37,9 @@ export function HostedPayment({ order, payment, isReturn, onSendAgain }: HostedP
             : 'Pay on the payment page, then come back here.'}
         </p>
       )}
-      {mayOpen && (
+      {isToBePaid && state.kind !== 'paying_again' && !isEnded && (
         <PaymentPageLink
-          order={order}
+          order={{ ...order, paymentUrl: again?.paymentUrl ?? order.paymentUrl }}
           isOpened={isOpened}
           onSendAgain={onSendAgain}
           onOpen={() => {
@@ -63,6 +63,22 @@ export function HostedPayment({ order, payment, isReturn, onSendAgain }: HostedP
       <PaymentOutcome payment={payment} onPayAgain={leave} />
     </>
   );
+}
+
+/** Whether the payer was sent to the payment page, and where to after payment was asked for again. */
+function useOpening(isReturn: boolean) {
+  const [isOpened, setIsOpened] = useState(isReturn);
+  // `null` until payment was asked for again. The new address may be another one.
+  const [again, setAgain] = useState<{ readonly paymentUrl: string | null } | null>(null);
+  return {
+    isOpened,
+    setIsOpened,
+    again,
+    setAgain: (started: { readonly paymentUrl: string | null }) => {
+      setIsOpened(false);
+      setAgain(started);
+    },
+  };
 }
 
 /** The page takes one payment only, so opening it twice is safe. */
