@@ -19,6 +19,6 @@ export function orderShower({ config }: Pick<ApiDependencies, 'config'>) {
 }
 
 /** Answers about money are never kept by anything in between. */
-export function answer(response: Response, status: number, body: object): void {
+export function answer(response: Response, status: number, body: object | null): void {
   response.status(status).setHeader('Cache-Control', 'no-store').json(body);
 }

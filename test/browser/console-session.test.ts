@@ -1,13 +1,7 @@
 /** Who may see the console, and what happens when a session ends. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInBrowser } from '../support/browser.js';
-import {
-  type ConsoleStage,
-  createOrder,
-  logIn,
-  startConsoleStage,
-  unexpected,
-} from './console-stage.js';
+import { type ConsoleStage, createOrder, logIn, startConsoleStage } from './console-stage.js';
 
 describeInBrowser('sessions of the console', () => {
   let stage: ConsoleStage;
@@ -25,14 +19,14 @@ describeInBrowser('sessions of the console', () => {
     await close();
   });
 
-  it('when the token is right, then the page of the address appears', async () => {
+  it('when the token is right, then the page of the address appears, and the browser has no error to tell', async () => {
     const { page, errors, close } = await stage.visit('/console/anomalies?state=all');
     await logIn(page, stage.token);
     await page.getByRole('heading', { level: 1, name: 'Anomalies' }).waitFor();
     expect(new URL(page.url()).search).toBe('?state=all');
     await page.reload();
     await page.getByRole('heading', { level: 1, name: 'Anomalies' }).waitFor();
-    expect(unexpected(errors)).toEqual([]);
+    expect(errors).toEqual([]);
     await close();
   });
 

@@ -50,7 +50,7 @@ export async function logIn(page: Page, token: string): Promise<void> {
   await page.getByRole('button', { name: 'Log in' }).click();
 }
 
-/** A browser reports the answer that asks for the login as an error of the page; it is none. */
+/** A browser reports a refused login, and the call that finds its session ended, as errors of the page; they are none. */
 export function unexpected(errors: readonly string[]): readonly string[] {
   return errors.filter((text) => !/status of 401/.test(text));
 }

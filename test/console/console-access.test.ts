@@ -20,7 +20,6 @@ beforeAll(async () => {
 afterAll(async () => await stage.close());
 
 const OWN_CALLS = [
-  ['GET', '/session'],
   ['DELETE', '/session'],
   ['GET', '/overview'],
   ['GET', '/live'],

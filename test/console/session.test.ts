@@ -120,10 +120,11 @@ describe('logging in', () => {
 });
 
 describe('a session', () => {
-  it('when there is none, then 401', async () => {
+  it('when there is none, then the answer says so, and is no error to a page that only asks', async () => {
     for (const cookie of ['', 'other=1', 'console_session=', 'console_session=x.y']) {
       const answer = await sessionOf(cookie);
-      expect([answer.status, answer.body.code]).toEqual([401, 'unauthenticated']);
+      expect([answer.status, answer.body]).toEqual([200, null]);
+      expect(answer.headers.get('Cache-Control')).toBe('no-store');
     }
   });
 
@@ -134,7 +135,7 @@ describe('a session', () => {
     for (let index = begin; index < cookie.length; index += 1) {
       const changed = cookie[index] === 'A' ? 'B' : 'A';
       const forged = cookie.slice(0, index) + changed + cookie.slice(index + 1);
-      expect((await sessionOf(forged)).status, `character ${index}`).toBe(401);
+      expect((await sessionOf(forged)).body, `character ${index}`).toBeNull();
     }
   });
 
@@ -145,15 +146,15 @@ describe('a session', () => {
     expect(JSON.stringify(fields)).not.toContain(OPS_TOKEN);
     const forged = Buffer.from(JSON.stringify({ ...fields, operator: 'root' }));
     const answer = await sessionOf(`console_session=${forged.toString('base64url')}.${signature}`);
-    expect(answer.status).toBe(401);
+    expect(answer.body).toBeNull();
   });
 
   it('when 12 hours are over, then it has ended', async () => {
     const { cookie } = await ConsoleCaller.login(api);
     nowMs += SESSION_LENGTH_MS - 1;
-    expect((await sessionOf(cookie)).status).toBe(200);
+    expect((await sessionOf(cookie)).body).not.toBeNull();
     nowMs += 1;
-    expect((await sessionOf(cookie)).status).toBe(401);
+    expect((await sessionOf(cookie)).body).toBeNull();
   });
 
   it('when another process of the service reads it, then it is the same session', async () => {
@@ -169,14 +170,14 @@ describe('a session', () => {
   ])('when its token is %s, then it has ended', async (_what, environment) => {
     const { cookie } = await ConsoleCaller.login(api);
     const later = await stage.start({ config: apiConfig(environment) });
-    expect((await sessionOf(cookie, later)).status).toBe(401);
+    expect((await sessionOf(cookie, later)).body).toBeNull();
   });
 
   it('when the service’s secret is replaced, then it has ended', async () => {
     const { cookie } = await ConsoleCaller.login(api);
     const config = apiConfig({ VERIFY_TOKEN_SECRET: 'another secret of the tests, long too' });
     const later = await stage.start({ config });
-    expect((await sessionOf(cookie, later)).status).toBe(401);
+    expect((await sessionOf(cookie, later)).body).toBeNull();
   });
 
   it('when it is left, then the cookie is taken back', async () => {

@@ -16,6 +16,12 @@ export function sessionOf(request: Request): Session {
   return session;
 }
 
+/** @returns the session that the request's cookie opens, `null` when there is none or it has ended */
+export function sentSession(request: Request, open: Pick<ConsoleSessions, 'read'>): Session | null {
+  const found = sessionCookies(request).map((value) => open.read(value));
+  return found.find((one) => one !== null) ?? null;
+}
+
 /**
  * Lets in who has a session, as the operator who opened it. A credential in the Authorization header counts for nothing
  * here. Refusals are not counted by address: a session cannot be guessed, and the page of everybody who has not logged
@@ -23,8 +29,7 @@ export function sessionOf(request: Request): Session {
  */
 export function requireSession(open: Pick<ConsoleSessions, 'read'>): RequestHandler {
   return (request, response, next) => {
-    const found = sessionCookies(request).map((value) => open.read(value));
-    const session = found.find((one) => one !== null) ?? null;
+    const session = sentSession(request, open);
     if (session === null) {
       next(new DomainError('unauthenticated', 'There is no session, or it has ended. Log in.'));
       return;

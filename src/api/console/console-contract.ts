@@ -3,7 +3,7 @@ import type { AnomalySeverity } from '../../domain/anomaly-guide.js';
 import type { AnomalyKind } from '../../domain/audit.js';
 import type { OrderStatus } from '../../domain/order.js';
 
-/** `GET /console/session`: who works here. 401 without a session. */
+/** `GET /console/session`: who works here, or `null` without a session. */
 export interface ConsoleSession {
   readonly operator: string;
   readonly expiresAt: string;

@@ -10,6 +10,7 @@ import {
   refuseForeignLogin,
   refuseForgedRequest,
   requireSession,
+  sentSession,
   sessionOf,
 } from './console-access.js';
 import type { ConsoleSession } from './console-contract.js';
@@ -48,11 +49,13 @@ export function sessionRoutes(dependencies: ApiDependencies, sessions: ConsoleSe
     },
   );
 
-  router.use('/session', requireSession(sessions), refuseForgedRequest);
-
+  // No error without a session: every page asks this first, and browsers write errors to their consoles.
   router.get('/session', (request, response) => {
-    answer(response, 200, shown(sessionOf(request)));
+    const session = sentSession(request, sessions);
+    answer(response, 200, session === null ? null : shown(session));
   });
+
+  router.use('/session', requireSession(sessions), refuseForgedRequest);
 
   router.delete('/session', (request, response) => {
     clearSessionCookie({ request, response, publicUrl });

@@ -30,13 +30,9 @@ export function SessionGate({ theme, onTheme }: SessionGateProps) {
   const [gate, setGate] = useState<Gate>({ is: 'asking' });
   const ask = () => {
     readSession().then(
-      (session) => setGate({ is: 'open', session }),
-      (error: unknown) => {
-        const problem = asConsoleProblem(error);
-        setGate(
-          problem.status === 401 ? { is: 'closed', hasEnded: false } : { is: 'failed', problem },
-        );
-      },
+      (session) =>
+        setGate(session === null ? { is: 'closed', hasEnded: false } : { is: 'open', session }),
+      (error: unknown) => setGate({ is: 'failed', problem: asConsoleProblem(error) }),
     );
   };
   useEffect(ask, []);

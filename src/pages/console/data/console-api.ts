@@ -30,15 +30,22 @@ export type AnomalyState = 'open' | 'all';
 /** The most that a list of anomalies gives at once. */
 export const ANOMALIES_MAX = 100;
 
-/** @throws {ConsoleProblem} `unauthenticated` without a session */
-export async function readSession(): Promise<ConsoleSession> {
-  return await callConsole<ConsoleSession>('/console/session');
+/** @returns `null` without a session */
+export async function readSession(): Promise<ConsoleSession | null> {
+  return await callConsole<ConsoleSession | null>('/console/session');
 }
 
 /** @throws {ConsoleProblem} `unauthenticated` for a wrong token, `rate_limited` after many */
 export async function logIn(token: string): Promise<ConsoleSession> {
   await callConsole('/console/session', { method: 'POST', body: { token } });
-  return await readSession();
+  const session = await readSession();
+  if (session !== null) return session;
+  throw new ConsoleProblem({
+    detail: 'The token is right, but the browser keeps no cookie of this page.',
+    code: 'no_cookie',
+    status: 0,
+    requestId: null,
+  });
 }
 
 export type ConsoleApi = ReturnType<typeof createConsoleApi>;
