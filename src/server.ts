@@ -21,7 +21,12 @@ import { registerRecordGauges } from './monitoring/record-gauges.js';
 import { Preparation } from './preparation.js';
 import { createShop } from './shop/shop.js';
 import { createBodySealer } from './store/body-sealer.js';
-import { closeConnection, openConnection, pingConnection } from './store/connection.js';
+import {
+  closeConnection,
+  connectionTried,
+  openConnection,
+  pingConnection,
+} from './store/connection.js';
 import { createIndexes, createStores, type Stores } from './store/stores.js';
 import { createTemporalClient } from './temporal/connection.js';
 import { prepareNamespace } from './temporal/prepare-namespace.js';
@@ -54,6 +59,7 @@ interface Parts {
 async function start(config: Config): Promise<void> {
   const { tracing, logger, metrics } = await startTelemetry(config);
   const connection = openConnection(config.mongodbUri.reveal(), 'payment-orders-api');
+  await connectionTried(connection);
   const stores = createStores(connection);
   const client = createTemporalClient(tracing?.clientInterceptors);
   const messenger = new TemporalOrderMessenger(client, config.taskQueue);

@@ -14,7 +14,12 @@ import { createMetrics, type Metrics } from './metrics.js';
 import { MinuteRecorder } from './monitoring/minute-recorder.js';
 import { newProcessId } from './monitoring/process-counts.js';
 import { createBodySealer } from './store/body-sealer.js';
-import { closeConnection, openConnection, pingConnection } from './store/connection.js';
+import {
+  closeConnection,
+  connectionTried,
+  openConnection,
+  pingConnection,
+} from './store/connection.js';
 import { createIndexes, createStores, type Stores } from './store/stores.js';
 import { createTemporalClient, temporalConnectConfig } from './temporal/connection.js';
 import { prepareNamespace } from './temporal/prepare-namespace.js';
@@ -63,6 +68,7 @@ async function main(): Promise<void> {
     },
     { host: config.http.host, port: config.http.metricsPort ?? METRICS_PORT_DEFAULT },
   );
+  await connectionTried(mongo);
   await untilDone('MongoDB', logger, stop, () => createIndexes(stores));
   const recorder = minuteRecorder(stores, logger);
   const delivery = deliverEvents(config, stores, logger, metrics);

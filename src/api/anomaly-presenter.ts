@@ -10,6 +10,7 @@ export function presentAnomaly(anomaly: AnomalyDocument): AnomalyAnswer {
     merchantOrderNo: orderNoOfSubject(anomaly.orderId),
     detail: anomaly.detail,
     firstSeenAt: anomaly.firstSeenAt,
+    openedAt: anomaly.openedAt,
     lastSeenAt: anomaly.lastSeenAt,
     count: anomaly.count,
     acknowledgedBy: anomaly.acknowledgedBy,

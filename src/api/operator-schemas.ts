@@ -32,6 +32,9 @@ export const anomalySchema = z
     }),
     detail: z.string(),
     firstSeenAt: answeredTimeSchema,
+    openedAt: answeredTimeSchema.meta({
+      description: 'When it began; later than `firstSeenAt` when it had healed and came back.',
+    }),
     lastSeenAt: answeredTimeSchema,
     count: z.int(),
     acknowledgedBy: z.string().nullable().meta({ description: 'Name of the operator.' }),

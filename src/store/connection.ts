@@ -20,6 +20,14 @@ export function openConnection(uri: string, appName: string): Connection {
   return connection;
 }
 
+/**
+ * Waits for the first attempt to connect, whichever way it ends: work that begins a moment before the connection is up
+ * would complain about a server that is there.
+ */
+export async function connectionTried(connection: Connection): Promise<void> {
+  await connection.asPromise().catch(() => undefined);
+}
+
 async function connectUntilUp(connection: Connection, uri: string, appName: string): Promise<void> {
   for (;;) {
     if (closing.has(connection)) return;

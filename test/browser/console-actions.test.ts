@@ -134,4 +134,22 @@ describeInBrowser('actions on an order', () => {
     await page.getByText(`Seen by ${OPERATOR}`).waitFor();
     await close();
   });
+
+  it('when the button of an action goes away with what it did, then the focus stays beside it', async () => {
+    const focused = (page: Page, selector: string) =>
+      expect.poll(() => page.evaluate((one) => document.activeElement?.matches(one), selector));
+    const reviewed = await createReviewOrder(stage);
+    const { page, close } = await stage.enter(orderAddress(reviewed));
+    await page.getByRole('button', { name: 'Acknowledge' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByText(`Seen by ${OPERATOR}`).waitFor();
+    await focused(page, 'li.anomaly').toBe(true);
+    const no = await createOrder(stage);
+    await page.goto(orderAddress(no));
+    await press(page, 'Cancel');
+    await confirm(page, 'Cancel the order');
+    await page.locator('.headline').getByText('Canceled').waitFor();
+    await focused(page, '[aria-label="Actions"]').toBe(true);
+    await close();
+  });
 });

@@ -68,6 +68,9 @@ describeInBrowser("an order's page", () => {
     const alert = page.getByRole('alert');
     await alert.getByText('order_not_found').waitFor();
     expect(await alert.textContent()).toMatch(/request \S+/);
+    // The service answered: that is not being offline.
+    await page.getByText('Polling').waitFor();
+    expect(await page.getByText('Offline since').count()).toBe(0);
     await close();
   });
 

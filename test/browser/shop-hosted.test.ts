@@ -52,6 +52,10 @@ describeInBrowser('paying on the payment page', () => {
     await seeHeading(page, 'Did you complete the payment?');
     await page.getByRole('button', { name: 'Payment completed' }).click();
     await page.getByRole('heading', { name: 'Please do not pay again' }).waitFor();
+    await seeHeading(page, 'Your order');
+    const hasFocus = () =>
+      page.evaluate(() => document.activeElement?.matches('article.pay') === true);
+    await eventually('the focus is where the button was', hasFocus);
     expect(await page.locator('article.pay').textContent()).toMatch(NO_SECOND_PAYMENT);
     expect(await page.getByRole('button', { name: /pay for this order/i }).count()).toBe(0);
     await page.getByRole('link', { name: 'Go to your orders' }).click();

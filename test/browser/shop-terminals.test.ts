@@ -72,6 +72,7 @@ describeInBrowser('paying at a terminal that the shop drives', () => {
     const { page, errors, close } = await order('never_paid');
     const warning = page.getByRole('heading', { name: 'Please do not pay again' });
     await warning.waitFor({ timeout: 80_000 });
+    await seeHeading(page, 'Your order');
     expect(await page.locator('article.pay').textContent()).toMatch(NO_SECOND_PAYMENT);
     expect(await page.getByRole('link', { name: 'Go to your orders' }).count()).toBe(1);
     expect(await page.getByRole('button', { name: 'Pay for this order again' }).count()).toBe(0);

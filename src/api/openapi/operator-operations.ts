@@ -21,6 +21,7 @@ const exampleAnomaly: z.output<typeof anomalySchema> = {
   merchantOrderNo: 'A-1001',
   detail: "The gateway says paid, but its amount differs from the order's.",
   firstSeenAt: '2026-11-21T09:30:12.000Z',
+  openedAt: '2026-11-21T09:30:12.000Z',
   lastSeenAt: '2026-11-21T09:30:12.000Z',
   count: 1,
   acknowledgedBy: null,

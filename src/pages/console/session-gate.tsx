@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { ConsoleSession } from '../../api/console/console-contract.js';
+import { KeptFocus } from '../shared/kept-focus.js';
 import { ConsolePages } from './console-pages.js';
 import { createConsoleApi, readSession } from './data/console-api.js';
 import { ConsoleContext } from './data/console-context.js';
@@ -58,9 +59,9 @@ export function SessionGate({ theme, onTheme }: SessionGateProps) {
             onTheme={onTheme}
             onLoggedOut={() => setGate({ is: 'closed', hasEnded: false })}
           />
-          <main id="content" tabIndex={-1}>
+          <KeptFocus id="content">
             <ConsolePages />
-          </main>
+          </KeptFocus>
         </LiveOverviewProvider>
       </ConsoleContext.Provider>
     );

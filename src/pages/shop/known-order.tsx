@@ -1,4 +1,5 @@
 import { useEffect } from 'preact/hooks';
+import type { PaymentState } from '../../client/payment-client.js';
 import type { ShopOrder } from '../../shop/shop-contract.js';
 import { CheckingNotice } from './checking-notice.js';
 import { HostedPayment } from './hosted-payment.js';
@@ -18,13 +19,15 @@ interface KnownOrderProps {
   readonly isReturn: boolean;
   /** The shop's record of the order is to be read again. */
   readonly onChanged: () => void;
+  /** What is known of the payment has changed. */
+  readonly onState: (kind: PaymentState['kind']) => void;
   /** The order is to be sent again, because its payment address is still lacking. */
   readonly onSendAgain: () => void;
 }
 
 /** An order of which the payment service knows: its receipt, or the way it is paid. */
 export function KnownOrder({ verifyToken, ...props }: KnownOrderProps) {
-  const { order, onChanged } = props;
+  const { order, onChanged, onState } = props;
   const payment = usePayment(order.merchantOrderNo, verifyToken);
   const { client, state } = payment;
   const isPending = order.status === 'pending';
@@ -37,6 +40,7 @@ export function KnownOrder({ verifyToken, ...props }: KnownOrderProps) {
   useEffect(() => {
     if (state.kind === 'paid' && !isPaid) onChanged();
   }, [state.kind, isPaid, onChanged]);
+  useEffect(() => onState(state.kind), [state.kind, onState]);
   if (isPaid) {
     return (
       <>
@@ -51,7 +55,7 @@ export function KnownOrder({ verifyToken, ...props }: KnownOrderProps) {
         <span class="number">{order.merchantOrderNo}</span> <StatusBadge status={order.status} />
       </p>
       <div class="columns">
-        <article class="pay">
+        <article class="pay" tabIndex={-1}>
           <PaymentOfOrder {...props} payment={payment} />
         </article>
         <article>
@@ -70,7 +74,7 @@ function PaymentOfOrder({
   isReturn,
   onChanged,
   onSendAgain,
-}: Omit<KnownOrderProps, 'verifyToken'> & { readonly payment: Payment }) {
+}: Omit<KnownOrderProps, 'verifyToken' | 'onState'> & { readonly payment: Payment }) {
   if (order.status !== 'pending') {
     return (
       <>

@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
+import type { PaymentState } from '../../client/payment-client.js';
 import type { ShopOrder } from '../../shop/shop-contract.js';
 import { KnownOrder } from './known-order.js';
 import { OrderFailure, type OrderLoadFailure, OrderNotPlaced } from './order-failure.js';
@@ -10,6 +11,9 @@ import { PageHeading } from './page-heading.js';
 import { loadOrder, messageOf, placeOrderAgain, ShopRequestError } from './shop-api.js';
 
 type Loaded = ShopOrder | 'loading' | OrderLoadFailure;
+
+/** The page says how the payment came out. */
+const OUTCOMES: readonly PaymentState['kind'][] = ['pay_again', 'do_not_pay_again'];
 
 const SERVICE_AWAY: OrderLoadFailure = {
   failure:
@@ -22,6 +26,7 @@ export function OrderPage() {
   const merchantOrderNo = params.merchantOrderNo ?? '';
   const isReturn = path.endsWith('/return');
   const [order, setOrder] = useState<Loaded>('loading');
+  const [paymentKind, setPaymentKind] = useState<PaymentState['kind']>('idle');
   const load = useCallback(
     (ask: (merchantOrderNo: string) => Promise<ShopOrder>) => {
       ask(merchantOrderNo).then(
@@ -42,7 +47,7 @@ export function OrderPage() {
   }, [reload]);
   return (
     <>
-      <PageHeading title={titleOf(order, isReturn)} />
+      <PageHeading title={titleOf(order, isReturn, paymentKind)} />
       {order === 'loading' && (
         <p class="checking">
           <span class="checking-mark" aria-hidden="true" />
@@ -60,6 +65,7 @@ export function OrderPage() {
           verifyToken={order.verifyToken}
           isReturn={isReturn}
           onChanged={reload}
+          onState={setPaymentKind}
           onSendAgain={sendAgain}
         />
       )}
@@ -79,12 +85,13 @@ function isOrder(order: Loaded): order is ShopOrder {
   return typeof order === 'object' && 'merchantOrderNo' in order;
 }
 
-function titleOf(order: Loaded, isReturn: boolean): string {
+function titleOf(order: Loaded, isReturn: boolean, paymentKind: PaymentState['kind']): string {
   if (order === 'loading') return 'Your order';
   if (isFailure(order)) return order.isUnknown ? 'No such order' : 'We cannot show this order now';
   if (isPaidStatus(order.status)) return 'Payment received';
   if (order.status === 'not_placed') return 'Your order has not been sent yet';
-  if (order.status !== 'pending') return 'Your order';
+  // A heading that says "pay" must not stand over words that say not to.
+  if (order.status !== 'pending' || OUTCOMES.includes(paymentKind)) return 'Your order';
   if (isReturn) return 'Did you complete the payment?';
   return {
     hosted: 'Pay on the payment page',

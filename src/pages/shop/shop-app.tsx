@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { LocationProvider, Route, Router } from 'preact-iso';
 import type { ShopAnswer } from '../../shop/shop-contract.js';
+import { KeptFocus } from '../shared/kept-focus.js';
 import { Announcer } from './announcer.js';
 import { cartCount, useCart } from './cart.js';
 import { CataloguePage } from './catalogue-page.js';
@@ -19,9 +20,9 @@ export function ShopApp() {
           Skip to the content
         </a>
         <ShopHeader />
-        <main id="content" class="container" tabIndex={-1}>
+        <KeptFocus id="content" class="container">
           <ShopPages />
-        </main>
+        </KeptFocus>
         <footer class="container shop-footer soft">
           A demo shop. Payments are simulated; no money moves.
         </footer>

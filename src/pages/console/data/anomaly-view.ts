@@ -3,7 +3,7 @@ import type { AnomalyAnswer } from '../../../api/operator-schemas.js';
 import { ANOMALY_GUIDES, runbookPath } from '../../../domain/anomaly-guide.js';
 
 /** An anomaly as every page shows it. */
-export type AnomalyView = Omit<OpenAnomaly, 'openedAt'> & { readonly healedAt: string | null };
+export type AnomalyView = OpenAnomaly & { readonly healedAt: string | null };
 
 /** An anomaly of the list with what its kind means. */
 export function anomalyView(anomaly: AnomalyAnswer): AnomalyView {

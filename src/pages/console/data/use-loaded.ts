@@ -6,7 +6,7 @@ export interface Loaded<T> {
   readonly value: T | null;
   /** Why the last try gave nothing; `null` when it did. */
   readonly problem: ConsoleProblem | null;
-  /** @returns whether it came */
+  /** @returns whether there was an answer: that there is no such thing is one too */
   readonly reload: () => Promise<boolean>;
 }
 
@@ -44,7 +44,7 @@ export function useLoaded<T>(key: string, load: () => Promise<T>): Loaded<T> {
         value: before.key === askedKey ? before.value : null,
         problem,
       }));
-      return false;
+      return problem.status === 404;
     }
   }, []);
 

@@ -24,7 +24,7 @@ export function OrderActions({ order, api, refunds, onDone }: OrderActionsProps)
   );
   return (
     <>
-      <fieldset class="actions" aria-label="Actions">
+      <fieldset class="actions" aria-label="Actions" tabIndex={-1}>
         {canResolveReview(order) ? button('review', 'Resolve review', true) : null}
         {button('check', 'Check now')}
         {canCancel(order) ? button('cancel', 'Cancel') : null}

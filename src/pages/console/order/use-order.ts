@@ -15,7 +15,7 @@ export function useOrder(api: ConsoleApi, no: string) {
   const bringUpToDate = useCallback(async () => {
     // The count of open anomalies in the header: this page follows its order alone.
     const [isLoaded] = await Promise.all([reload(), reloadOverview().catch(() => {})]);
-    if (!isLoaded) throw new Error('the order was not read');
+    if (!isLoaded) throw new Error('the service did not answer');
   }, [reload, reloadOverview]);
   const status = useLive(`/console/live/orders/${encodeURIComponent(no)}`, {
     event: 'changed',

@@ -21,7 +21,10 @@ export function AnomalyItem({ anomaly, hasOrder = true, onAcknowledged }: Anomal
   const { acknowledge, isSending, problem } = useAcknowledging(anomaly, onAcknowledged);
   const isOpen = anomaly.healedAt === null;
   return (
-    <li class={`anomaly ${isOpen ? `anomaly-${anomaly.severity}` : 'anomaly-healed'}`}>
+    <li
+      class={`anomaly ${isOpen ? `anomaly-${anomaly.severity}` : 'anomaly-healed'}`}
+      tabIndex={-1}
+    >
       <div class="anomaly-head">
         <h3>{anomaly.title}</h3>
         <AnomalyState anomaly={anomaly} />
@@ -39,7 +42,6 @@ export function AnomalyItem({ anomaly, hasOrder = true, onAcknowledged }: Anomal
               type="button"
               class="small outline"
               aria-busy={isSending}
-              disabled={isSending}
               onClick={() => void acknowledge()}
             >
               Acknowledge
@@ -52,7 +54,7 @@ export function AnomalyItem({ anomaly, hasOrder = true, onAcknowledged }: Anomal
   );
 }
 
-/** About which order, since when, how often. */
+/** About which order, since when it is open, how often. */
 function AnomalyPlace({
   anomaly,
   hasOrder,
@@ -64,7 +66,7 @@ function AnomalyPlace({
           Order <OrderLink merchantOrderNo={anomaly.merchantOrderNo} /> ·{' '}
         </>
       ) : null}
-      since <Moment at={anomaly.firstSeenAt} />
+      opened <Moment at={anomaly.openedAt} />
       {anomaly.count > 1 ? (
         <>
           {' '}
@@ -81,6 +83,7 @@ function useAcknowledging(anomaly: AnomalyView, onAcknowledged: () => Promise<vo
   const [problem, setProblem] = useState<ConsoleProblem | null>(null);
   const [isSending, setIsSending] = useState(false);
   const acknowledge = async () => {
+    if (isSending) return;
     setIsSending(true);
     setProblem(null);
     try {
