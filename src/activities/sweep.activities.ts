@@ -88,8 +88,8 @@ export function createSweepActivities(ports: SweepDependencies) {
 
     /** Compares a few final records with what the gateway says; what differs is raised by the order's own rules. */
     async compareSample(): Promise<Pick<SweepReport, 'compared'>> {
-      const updatedSince = new Date(now() - SAMPLE_AGE_MS).toISOString();
-      const sample = await orders.sampleFinal(updatedSince, SAMPLE_SIZE);
+      const finalSince = new Date(now() - SAMPLE_AGE_MS).toISOString();
+      const sample = await orders.sampleFinal(finalSince, SAMPLE_SIZE);
       const failed = await tellAll(sample, { requestedBy: 'drift', actor: 'sweep' });
       return { compared: sample.length - failed };
     },

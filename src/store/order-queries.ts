@@ -78,10 +78,12 @@ export class OrderQueries {
     return await this.#some(filter, { 'checks.nextAt': 1 }, limit);
   }
 
-  async sampleFinal(updatedSince: string, size: number) {
+  async sampleFinal(finalSince: string, size: number) {
     const filter: QueryFilter<OrderDocument> = {
       status: { $in: ['paid', 'partially_refunded', 'canceled'] },
-      updatedAt: { $gte: updatedSince },
+      updatedAt: { $gte: finalSince },
+      // Each comparison writes to the order: by `updatedAt` alone it would be of today for ever.
+      'decidedBy.at': { $gte: finalSince },
     };
     const count = await this.#orders.countDocuments(filter).limit(SAMPLED_MAX);
     // Each by itself: drawn as one run of neighbours, the first and the last would hardly ever be among them.

@@ -91,5 +91,5 @@ export interface OrderStore {
   /** Unpaid orders of the scheduled strategy, created since then, whose check is due. Oldest check first. */
   scheduledDue(createdSince: string, dueBefore: string, limit: number): Promise<readonly Order[]>;
   /** Some of the orders that became final since then, any of them. */
-  sampleFinal(updatedSince: string, size: number): Promise<readonly Order[]>;
+  sampleFinal(finalSince: string, size: number): Promise<readonly Order[]>;
 }

@@ -128,7 +128,8 @@ describe('drift', () => {
   it('when a final record is contradicted by the gateway, then the comparison is told of', async () => {
     await environment.stores.anomalies.heal('sweep', ['drift'], new Date().toISOString());
     const order = orderRequest();
-    await environment.seed(order, Date.now(), { status: 'canceled', lateWatch: null });
+    const decidedBy = { source: 'query', at: new Date().toISOString(), auditSequence: 1 } as const;
+    await environment.seed(order, Date.now(), { status: 'canceled', lateWatch: null, decidedBy });
     gateway.script(order.merchantOrderNo, { query: () => answerOf(order, 'paid') });
     await eventually('the sample finds it', async () => {
       const { raised } = await environment.sweep();

@@ -138,7 +138,8 @@ describe('what the sweep heals', () => {
 
   it('when a closed record and the gateway disagree, then the sample finds it and a person is called', async () => {
     const order = orderRequest();
-    await environment.seed(order, Date.now(), { status: 'canceled', lateWatch: null });
+    const decidedBy = { source: 'query', at: new Date().toISOString(), auditSequence: 1 } as const;
+    await environment.seed(order, Date.now(), { status: 'canceled', lateWatch: null, decidedBy });
     gateway.script(order.merchantOrderNo, { query: () => answerOf(order, 'paid') });
     // Drawn by lot from all final orders of the last day.
     const found = async () => {

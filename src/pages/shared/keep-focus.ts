@@ -7,20 +7,21 @@
  * @returns what ends it
  */
 export function keepFocusWithin(element: HTMLElement): () => void {
-  let focused: Element | null = null;
+  let focused: HTMLElement | null = null;
   const note = ({ target }: FocusEvent) => {
-    focused = target instanceof Element ? target : null;
+    focused = target instanceof HTMLElement ? target : null;
   };
   const observer = new MutationObserver((records) => {
-    if (focused === null || focused.isConnected) return;
-    const lost = focused;
-    focused = null;
     // Whatever has the focus by now was given it on purpose.
-    if (document.activeElement !== document.body) return;
-    const record = records.find(({ removedNodes }) =>
+    if (focused === null || document.activeElement !== document.body) return;
+    const lost = focused;
+    const taken = records.find(({ removedNodes }) =>
       [...removedNodes].some((node) => node.contains(lost)),
     );
-    placeOf(record?.target ?? element, element)?.focus({ preventScroll: true });
+    if (taken === undefined) return;
+    // A list in another order takes its items off the page and puts them back.
+    const next = lost.isConnected ? lost : placeOf(taken.target, element);
+    next?.focus({ preventScroll: true });
   });
   element.addEventListener('focusin', note);
   observer.observe(element, { childList: true, subtree: true });

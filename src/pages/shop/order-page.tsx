@@ -21,12 +21,9 @@ const SERVICE_AWAY: OrderLoadFailure = {
   isUnknown: false,
 };
 
-export function OrderPage() {
-  const { params, path } = useRoute();
-  const merchantOrderNo = params.merchantOrderNo ?? '';
-  const isReturn = path.endsWith('/return');
+/** The shop's record of an order, and the two ways to bring it up to date. */
+function useShopOrder(merchantOrderNo: string) {
   const [order, setOrder] = useState<Loaded>('loading');
-  const [paymentKind, setPaymentKind] = useState<PaymentState['kind']>('idle');
   const load = useCallback(
     (ask: (merchantOrderNo: string) => Promise<ShopOrder>) => {
       ask(merchantOrderNo).then(
@@ -45,6 +42,14 @@ export function OrderPage() {
     setOrder('loading');
     reload();
   }, [reload]);
+  return { order, reload, sendAgain };
+}
+
+export function OrderPage() {
+  const { params, path } = useRoute();
+  const isReturn = path.endsWith('/return');
+  const { order, reload, sendAgain } = useShopOrder(params.merchantOrderNo ?? '');
+  const [paymentKind, setPaymentKind] = useState<PaymentState['kind']>('idle');
   return (
     <>
       <PageHeading title={titleOf(order, isReturn, paymentKind)} />
