@@ -142,7 +142,7 @@ export function decideClosing(
     case 'give_up': {
       const outcome = giveUpOutcome();
       drafts.push(decisionEntry(after, outcome, { source: 'query', at, auditSequence: sequence }));
-      if (outcome.anomaly !== undefined) anomalies.push({ ...outcome.anomaly, at });
+      anomalies.push(...(outcome.anomalies ?? []).map((anomaly) => ({ ...anomaly, at })));
       break;
     }
     case 'wait': {

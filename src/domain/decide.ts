@@ -9,10 +9,12 @@ import { callbackEntry, queryEntry } from './evidence-entries.js';
 import { mayHaveRevoked, type Order, type OrderDecision } from './order.js';
 import { isFinal } from './order-state.js';
 import {
+  isPaymentKnown,
   mismatchOutcome,
   otherPaymentOutcome,
   outcomeOfLateMoney,
   paidOutcome,
+  refundedByCancelOutcome,
 } from './payment-outcomes.js';
 
 export interface Decision {
@@ -68,7 +70,7 @@ export function decide(order: Order, evidence: Evidence, context: DecisionContex
       at,
       auditSequence: sequence,
     }),
-    anomalies: outcome.anomaly === undefined ? [] : [{ ...outcome.anomaly, at }],
+    anomalies: (outcome.anomalies ?? []).map((anomaly) => ({ ...anomaly, at })),
     wakesQuery: outcome.wakesQuery === true,
   };
 }
@@ -114,12 +116,12 @@ function outcomeOfCallback(order: Order, evidence: CallbackEvidence, at: string)
   if (facts === null || facts.transactionKind !== 'sale') return { wakesQuery };
   if (evidence.isStale) {
     // Nothing is decided by it; but a payment beside the one that is known is told, whatever its age: it is owed back.
-    return { ...(order.paidAmount > 0 ? otherPaymentOutcome(order, facts) : {}), wakesQuery };
+    return { ...(isPaymentKnown(order) ? otherPaymentOutcome(order, facts) : {}), wakesQuery };
   }
   if (facts.state !== 'paid' || !isComplete(facts)) return { wakesQuery };
   if (order.status === 'canceling' && mayHaveRevoked(order)) {
     // The revoke may have given this very money back: only the gateway's answer can tell.
-    return { wakesQuery: true };
+    return { ...(isPaymentKnown(order) ? otherPaymentOutcome(order, facts) : {}), wakesQuery };
   }
   return outcomeOfPaid(order, facts, at);
 }
@@ -133,9 +135,11 @@ function outcomeOfQuery(order: Order, evidence: QueryEvidence, at: string): Outc
   const { result } = evidence;
   if (result.answer === 'paid') {
     if (order.status === 'canceling' && mayHaveRevoked(order)) {
-      return reviewOutcome('refunded_by_cancel', {
-        summary: 'The gateway says paid although it may have revoked the order, which refunds it.',
-      });
+      return refundedByCancelOutcome(
+        order,
+        result.facts,
+        'The gateway says paid although it may have revoked the order, which refunds it.',
+      );
     }
     // The question named our merchant; the reply need not repeat it.
     const merchantNo = result.facts.merchantNo ?? order.merchantNo;
@@ -155,12 +159,11 @@ function outcomeOfPaid(order: Order, facts: PaymentFacts, at: string): Outcome {
       if (mismatched.length > 0) return mismatchOutcome(order, facts, mismatched);
       return paidOutcome(order, facts, at);
     case 'review':
-      if (isUnclosable(order) && mismatched.length === 0) {
-        if (mayHaveRevoked(order)) return UNDECIDED;
+      if (isUnclosable(order) && mismatched.length === 0 && !mayHaveRevoked(order)) {
         return paidOutcome(order, facts, at);
       }
       // The person who decides knows of the money that came before.
-      return order.paidAmount > 0 ? otherPaymentOutcome(order, facts) : UNDECIDED;
+      return isPaymentKnown(order) ? otherPaymentOutcome(order, facts) : UNDECIDED;
     case 'canceled':
       return outcomeOfLateMoney(order, facts, { mismatched, at });
     default:
@@ -175,13 +178,15 @@ function outcomeOfPaidAgain(
   mismatched: readonly string[],
 ): Outcome {
   const other = otherPaymentOutcome(order, facts);
-  if (other.anomaly !== undefined) return other;
+  if (other.anomalies !== undefined) return other;
   if (mismatched.length > 0) {
     return {
-      anomaly: {
-        kind: 'contradiction',
-        detail: `paid order, new facts differ in ${mismatched.join(', ')}`,
-      },
+      anomalies: [
+        {
+          kind: 'contradiction',
+          detail: `paid order, new facts differ in ${mismatched.join(', ')}`,
+        },
+      ],
     };
   }
   return UNDECIDED;
@@ -220,9 +225,11 @@ function outcomeOfClosed(order: Order, facts: PaymentFacts): Outcome {
     case 'canceling':
     case 'canceled':
       if (wasPaid && mayHaveRevoked(order)) {
-        return reviewOutcome('refunded_by_cancel', {
-          summary: 'The order was paid just before the revoke, which refunded it.',
-        });
+        return refundedByCancelOutcome(
+          order,
+          facts,
+          'The order was paid just before the revoke, which refunded it.',
+        );
       }
       if ((facts.paidAmount ?? 0) > 0) {
         return reviewOutcome('contradiction', {
@@ -234,7 +241,7 @@ function outcomeOfClosed(order: Order, facts: PaymentFacts): Outcome {
     case 'partially_refunded':
       // Paid stays paid: an answer may be older than the payment. But somebody must look.
       return {
-        anomaly: { kind: 'contradiction', detail: 'the gateway calls a paid order closed' },
+        anomalies: [{ kind: 'contradiction', detail: 'the gateway calls a paid order closed' }],
       };
     default:
       return UNDECIDED;

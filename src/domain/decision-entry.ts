@@ -1,9 +1,12 @@
 /** A change of status as an audit entry: from, to, by which evidence, and what follows from the new status. */
 import { assert } from './assert.js';
-import type { AnomalyKind, AuditDraft, JsonValue } from './audit.js';
+import type { AnomalyDraft, AuditDraft, JsonValue } from './audit.js';
 import type { Order, OrderChanges, OrderDecision, OrderStatus, ReviewReason } from './order.js';
 import { canTransition } from './order-state.js';
 import { lateWatchFrom } from './schedule.js';
+
+/** What a person should know about; when is told by whoever decides. */
+export type OutcomeAnomaly = Omit<AnomalyDraft, 'at'>;
 
 /** What evidence means for an order; empty means that nothing is decided by it. */
 export interface Outcome {
@@ -11,7 +14,7 @@ export interface Outcome {
   readonly event?: string;
   readonly summary?: string;
   readonly changes?: OrderChanges;
-  readonly anomaly?: { readonly kind: AnomalyKind; readonly detail: string };
+  readonly anomalies?: readonly OutcomeAnomaly[];
   readonly wakesQuery?: boolean;
   /** Stable word for evidence of a special kind, such as `never_reached_gateway`. */
   readonly proof?: string;
@@ -27,7 +30,7 @@ export function reviewOutcome(
     event: 'order.review',
     summary: options.summary,
     changes: { ...options.changes, reviewReason: reason },
-    anomaly: { kind: reason, detail: options.summary },
+    anomalies: [{ kind: reason, detail: options.summary }],
   };
 }
 

@@ -2,6 +2,7 @@
 import type { AuditDraft, JsonValue } from './audit.js';
 import type { CallbackEvidence, CancelEvidence, PaymentFacts, QueryEvidence } from './evidence.js';
 import { mayHaveRevoked, type Order, type OrderChanges } from './order.js';
+import { isPaymentKnown, seenPaymentChanges } from './payment-outcomes.js';
 import { closingAfterRound, growingPauseMs, lateWatchAfter, nextCheck } from './schedule.js';
 
 /** More different callbacks about one order than the gateway sends in its whole retry schedule. */
@@ -28,9 +29,7 @@ export function callbackEntry(order: Order, evidence: CallbackEvidence): AuditDr
     facts?.state === 'paid' && facts.transactionKind === 'sale' && mayHaveRevoked(order);
   const changes: OrderChanges = {
     callbackIds: [...order.callbackIds, evidence.callbackId].slice(-CALLBACK_IDS_MAX),
-    ...(isPaidAfterRevoke && order.closing !== null
-      ? { closing: { ...order.closing, isPaymentSeen: true } }
-      : {}),
+    ...(isPaidAfterRevoke && !isPaymentKnown(order) ? seenPaymentChanges(order, facts) : {}),
   };
   return {
     kind: 'callback',

@@ -62,7 +62,7 @@ export function outcomeOfLateMoney(
         event: 'order.paid',
         summary: 'Paid after the order was closed: accepted by the policy for late payments.',
         changes: { ...changes, paidAt: facts.endedAt ?? at, reviewReason: null },
-        anomaly: told,
+        anomalies: [told],
       };
     case 'refund':
       return {
@@ -70,7 +70,7 @@ export function outcomeOfLateMoney(
         event: 'order.late_payment',
         summary: 'Paid after the order was closed: it is refunded by the policy for late payments.',
         changes,
-        anomaly: told,
+        anomalies: [told],
       };
   }
 }
@@ -84,11 +84,41 @@ export function otherPaymentOutcome(order: Order, facts: PaymentFacts): Outcome 
     facts.gatewayTransNo !== order.gatewayTransNo;
   if (!isOther) return {};
   return {
-    anomaly: {
-      kind: 'duplicate_payment',
-      detail: `a second payment ${facts.gatewayTransNo} under an order that was paid by ${order.gatewayTransNo}`,
-    },
+    anomalies: [
+      {
+        kind: 'duplicate_payment',
+        detail: `a second payment ${facts.gatewayTransNo} under an order that was paid by ${order.gatewayTransNo}`,
+      },
+    ],
   };
+}
+
+/** The record names a payment, also one that a revoke may have given back: any other is a second one. */
+export function isPaymentKnown(order: Order): boolean {
+  return order.paidAmount > 0 || order.closing?.isPaymentSeen === true;
+}
+
+/** A payment that a revoke may have given back: it is named in the record, and there is no money in it to refund. */
+export function seenPaymentChanges(order: Order, facts: PaymentFacts): OrderChanges {
+  if (order.closing === null) return {};
+  return {
+    closing: { ...order.closing, isPaymentSeen: true },
+    gatewayTransNo: facts.gatewayTransNo ?? order.gatewayTransNo,
+  };
+}
+
+/** Paid, or paid and closed, after a revoke that may have given the money back: a person looks at the gateway. */
+export function refundedByCancelOutcome(
+  order: Order,
+  facts: PaymentFacts,
+  summary: string,
+): Outcome {
+  const review = reviewOutcome('refunded_by_cancel', {
+    summary,
+    changes: seenPaymentChanges(order, facts),
+  });
+  const second = isPaymentKnown(order) ? otherPaymentOutcome(order, facts) : {};
+  return { ...review, anomalies: [...(review.anomalies ?? []), ...(second.anomalies ?? [])] };
 }
 
 function receivedChanges(order: Order, facts: PaymentFacts): OrderChanges {

@@ -3,7 +3,13 @@ import { Command, InvalidArgumentError } from 'commander';
 import { MUTATIONS, type MutationName } from './mutations/active-mutation.js';
 import { measureCoverage } from './run/branch-coverage.js';
 import { mutationResult, mutationText } from './run/mutation-report.js';
-import { coverageText, progressText, reportText, shrunkText } from './run/report-text.js';
+import {
+  coverageText,
+  failedText,
+  progressText,
+  reportText,
+  shrunkText,
+} from './run/report-text.js';
 import { runSeed } from './run/run-seed.js';
 import { type BatchReport, runBatch } from './run/seed-batch.js';
 import { shrinkSeed } from './run/shrink.js';
@@ -66,10 +72,14 @@ async function printShrunk(seeds: readonly number[], mutation: MutationName | nu
   }
 }
 
-/** Tells how far it is, every few seconds. */
+/** Tells how far it is, every few seconds, and of a seed that fails at once: a long run need not be waited for. */
 function progressPrinter(startedMs: number): (report: BatchReport) => void {
   let printedMs = startedMs;
+  let toldFailures = 0;
   return (report) => {
+    const { failed } = report;
+    for (const seed of failed.slice(toldFailures)) process.stderr.write(`${failedText(seed)}\n`);
+    toldFailures = failed.length;
     if (Date.now() - printedMs < PROGRESS_MS) return;
     printedMs = Date.now();
     process.stderr.write(`${progressText(report, printedMs - startedMs)}\n`);

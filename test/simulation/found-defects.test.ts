@@ -7,7 +7,16 @@ import type { RefundQueryEvidence } from '../../src/domain/refund.js';
 import { decideRefund, isRefundRecorded } from '../../src/domain/refund-decisions.js';
 import { refundRequestedEntry } from '../../src/domain/refund-entries.js';
 import { refundRefusal } from '../../src/domain/refund-rules.js';
-import { aCallback, anOrder, CREATED_MS, factsOf } from '../support/order-builder.js';
+import {
+  aCallback,
+  anOrder,
+  answerOf,
+  aQuery,
+  CREATED_MS,
+  factsOf,
+} from '../support/order-builder.js';
+
+const CONTEXT = { sequence: 7, nowMs: CREATED_MS + 60_000 };
 
 describe('a second payment under one number', () => {
   const order = anOrder({
@@ -40,6 +49,56 @@ describe('a second payment under one number', () => {
     expect(anomaliesOf(reviewed, 'G-1')).toEqual([]);
   });
 
+  describe('after a revoke that may have given the first one back', () => {
+    const closing = {
+      startedAt: new Date(CREATED_MS).toISOString(),
+      requestedBy: 'merchant',
+      cancelsSent: 1,
+      possibleRevokes: 1,
+      isPaymentSeen: false,
+      rounds: 0,
+      nextAt: new Date(CREATED_MS).toISOString(),
+    } as const;
+    const canceling = anOrder({ status: 'canceling', closing });
+    const told = (before: Order, transNo: string) => {
+      const evidence = aCallback(factsOf(before, { gatewayTransNo: transNo }));
+      const { anomalies, drafts } = decide(before, evidence, CONTEXT);
+      return { kinds: anomalies.map(({ kind }) => kind), after: applyDrafts(before, drafts) };
+    };
+    const answered = (before: Order, answer: 'paid' | 'closed', transNo: string) => {
+      const traces = { gatewayTransNo: transNo, hasPaymentTraces: true };
+      const evidence = aQuery(answerOf(before, answer, traces));
+      const { anomalies, drafts } = decide(before, evidence, CONTEXT);
+      return { kinds: anomalies.map(({ kind }) => kind), after: applyDrafts(before, drafts) };
+    };
+
+    it('when callbacks of both come while it is being closed, then the second is told', () => {
+      const first = told(canceling, 'G-1');
+      expect(first.kinds).toEqual([]);
+      expect(told(first.after, 'G-1').kinds).toEqual([]);
+      expect(told(first.after, 'G-2').kinds).toEqual(['duplicate_payment']);
+    });
+
+    it('when the second comes while a person looks at the first, then it is told', () => {
+      const { after } = answered(told(canceling, 'G-1').after, 'closed', 'G-1');
+      expect(after).toMatchObject({ status: 'review', reviewReason: 'refunded_by_cancel' });
+      expect(told(after, 'G-1').kinds).toEqual([]);
+      expect(told(after, 'G-2').kinds).toEqual(['duplicate_payment']);
+    });
+
+    it('when the answer names another payment than the callback, then both are told', () => {
+      const { kinds, after } = answered(told(canceling, 'G-1').after, 'paid', 'G-2');
+      expect(kinds).toEqual(['refunded_by_cancel', 'duplicate_payment']);
+      expect(after.gatewayTransNo).toBe('G-2');
+    });
+
+    it('when the number of a declined try is in the record, then the payment that came takes its place', () => {
+      const { after, kinds } = told({ ...canceling, gatewayTransNo: 'G-0' }, 'G-1');
+      expect(kinds).toEqual([]);
+      expect(after.gatewayTransNo).toBe('G-1');
+    });
+  });
+
   it('when it comes while late money is being given back, then it is told', () => {
     const at = '2026-01-01T00:00:03.000Z';
     const lateMoney = { gatewayTransNo: 'G-1', resolution: 'refund', at } as const;
@@ -55,7 +114,7 @@ function anomaliesOf(
   { isStale } = { isStale: false },
 ): readonly string[] {
   const evidence = aCallback(factsOf(order, { gatewayTransNo: transNo }), { isStale });
-  const { anomalies } = decide(order, evidence, { sequence: 7, nowMs: CREATED_MS + 60_000 });
+  const { anomalies } = decide(order, evidence, CONTEXT);
   return anomalies.map(({ kind }) => kind);
 }
 

@@ -3,9 +3,12 @@ import * as real from '../../domain/payment-outcomes.js';
 import { isActive } from './active-mutation.js';
 
 export {
+  isPaymentKnown,
   mismatchOutcome,
   otherPaymentOutcome,
   paidOutcome,
+  refundedByCancelOutcome,
+  seenPaymentChanges,
 } from '../../domain/payment-outcomes.js';
 
 export const outcomeOfLateMoney: typeof real.outcomeOfLateMoney = (order, facts, context) =>

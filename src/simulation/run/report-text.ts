@@ -2,7 +2,7 @@
 import { FAULT_KINDS } from '../kernel/faults.js';
 import { OUTAGE_KINDS } from '../plan/outage-plan.js';
 import type { FileCoverage } from './branch-coverage.js';
-import type { BatchReport } from './seed-batch.js';
+import type { BatchReport, FailedSeed } from './seed-batch.js';
 import type { ShrunkSeed } from './shrink.js';
 
 const FAILED_SHOWN_MAX = 20;
@@ -27,14 +27,14 @@ export function reportText(report: BatchReport, elapsedMs: number): string {
     `${total} faults, ${calm} seeds without any:`,
     ...kinds.map((kind) => `  ${kind.padEnd(32)} ${struck[kind] ?? 0}`),
     failed.length === 0 ? 'no invariant was broken' : `${failed.length} seeds broke an invariant:`,
-    ...failed
-      .slice(0, FAILED_SHOWN_MAX)
-      .flatMap(({ seed, violations }) =>
-        violations
-          .slice(0, 2)
-          .map(({ invariant, detail }) => `  seed ${seed}: ${invariant}: ${detail}`),
-      ),
+    ...failed.slice(0, FAILED_SHOWN_MAX).map((seed) => `  ${failedText(seed)}`),
   ].join('\n');
+}
+
+/** A seed, and the first two things that it broke. */
+export function failedText({ seed, violations }: FailedSeed): string {
+  const broken = violations.slice(0, 2).map(({ invariant, detail }) => `${invariant}: ${detail}`);
+  return `seed ${seed}: ${broken.join('; ')}`;
 }
 
 export function coverageText(files: readonly FileCoverage[], seeds: number): string {
