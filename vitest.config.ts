@@ -18,6 +18,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/{unit,architecture,client}/**/*.test.ts'],
+          testTimeout: SLOW_TEST_TIMEOUT_MS,
           sequence: { groupOrder: 0 },
         },
       },

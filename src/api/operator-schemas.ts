@@ -5,6 +5,7 @@ import { ANOMALY_KINDS } from '../domain/audit.js';
 import { REVIEW_TARGETS } from '../domain/review.js';
 import { answeredTimeSchema } from './answer-schemas.js';
 import { pageLimitSchema, plainTextSchema } from './common-schemas.js';
+import { merchantOrderNoSchema } from './order-schemas.js';
 
 export const resolveReviewSchema = z
   .strictObject({
@@ -18,6 +19,9 @@ export const resolveReviewSchema = z
 export const listAnomaliesSchema = z.strictObject({
   state: z.enum(['open', 'all']).default('open').meta({
     description: 'Open ones alone, or healed ones too.',
+  }),
+  merchantOrderNo: merchantOrderNoSchema.optional().meta({
+    description: 'Only those about this order.',
   }),
   limit: pageLimitSchema,
 });

@@ -1,6 +1,7 @@
 /** What operators do: resolve reviews, have orders checked, read and acknowledge anomalies. */
 import { type Request, Router } from 'express';
 import { DomainError } from '../domain/errors.js';
+import { orderId } from '../domain/order.js';
 import { presentAnomaly, storedAnomalyId } from './anomaly-presenter.js';
 import { emptyBodySchema } from './common-schemas.js';
 import { withDeadline } from './deadline.js';
@@ -45,12 +46,16 @@ export function operatorRoutes(dependencies: ApiDependencies, access: Access): R
   return router;
 }
 
-function anomalyRoutes({ anomalies }: ApiDependencies, access: Access): Router {
+function anomalyRoutes({ anomalies, config }: ApiDependencies, access: Access): Router {
   const router = Router();
 
   router.get('/v1/anomalies', access.allow('merchant', 'operator'), async (request, response) => {
-    const { state, limit } = parseQuery(listAnomaliesSchema, request);
-    const reading = state === 'open' ? anomalies.listOpen(limit) : anomalies.list(limit);
+    const { state, limit, merchantOrderNo } = parseQuery(listAnomaliesSchema, request);
+    const { merchantNo } = config.codepay;
+    const subject =
+      merchantOrderNo === undefined ? undefined : orderId(merchantNo, merchantOrderNo);
+    const reading =
+      state === 'open' ? anomalies.listOpen(limit, subject) : anomalies.list(limit, subject);
     answer(response, 200, { data: (await fromRecord(reading)).map(presentAnomaly) });
   });
 

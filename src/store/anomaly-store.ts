@@ -31,8 +31,10 @@ export interface AnomalyStore {
   /** @returns `null` when there is no such anomaly */
   acknowledge(id: string, actor: string): Promise<AnomalyDocument | null>;
   find(id: string): Promise<AnomalyDocument | null>;
-  list(limit: number): Promise<readonly AnomalyDocument[]>;
-  listOpen(limit: number): Promise<readonly AnomalyDocument[]>;
+  /** Latest first. @param subject when given, only those about it */
+  list(limit: number, subject?: string): Promise<readonly AnomalyDocument[]>;
+  /** Those that have not healed, latest first. @param subject when given, only those about it */
+  listOpen(limit: number, subject?: string): Promise<readonly AnomalyDocument[]>;
   /** Of these kinds, latest first. */
   listOpenOf(kinds: readonly AnomalyKind[], limit: number): Promise<readonly AnomalyDocument[]>;
   /** Of open anomalies by kind; a kind that has none is missing. */

@@ -1,4 +1,4 @@
-import { type Connection, type Model, Schema } from 'mongoose';
+import { type Connection, type Model, type QueryFilter, Schema } from 'mongoose';
 import type { AnomalyDraft, AnomalyKind } from '../domain/audit.js';
 import type { UntoldAnomalies } from './alert-store.js';
 import {
@@ -27,6 +27,7 @@ const anomalySchema = new Schema<AnomalyDocument>(
   { collection: 'anomalies', strict: 'throw', versionKey: false },
 );
 anomalySchema.index({ healedAt: 1, lastSeenAt: -1 });
+anomalySchema.index({ orderId: 1, lastSeenAt: -1 });
 anomalySchema.index({ isUntold: 1, openedAt: 1 });
 
 export class AnomalyRepository implements AnomalyStore, UntoldAnomalies {
@@ -147,29 +148,27 @@ export class AnomalyRepository implements AnomalyStore, UntoldAnomalies {
   }
 
   /** Latest first, healed ones too. */
-  async list(limit: number): Promise<readonly AnomalyDocument[]> {
-    return await this.#anomalies
-      .find()
-      .sort({ lastSeenAt: -1 })
-      .limit(limit)
-      .lean<AnomalyDocument[]>();
+  async list(limit: number, subject?: string): Promise<readonly AnomalyDocument[]> {
+    return await this.#latest(about(subject), limit);
   }
 
-  /** Not healed ones, latest first. */
-  async listOpen(limit: number): Promise<readonly AnomalyDocument[]> {
-    return await this.#anomalies
-      .find({ healedAt: null })
-      .sort({ lastSeenAt: -1 })
-      .limit(limit)
-      .lean<AnomalyDocument[]>();
+  async listOpen(limit: number, subject?: string): Promise<readonly AnomalyDocument[]> {
+    return await this.#latest({ ...about(subject), healedAt: null }, limit);
   }
 
   async listOpenOf(
     kinds: readonly AnomalyKind[],
     limit: number,
   ): Promise<readonly AnomalyDocument[]> {
+    return await this.#latest({ healedAt: null, kind: { $in: kinds } }, limit);
+  }
+
+  async #latest(
+    filter: QueryFilter<AnomalyDocument>,
+    limit: number,
+  ): Promise<readonly AnomalyDocument[]> {
     return await this.#anomalies
-      .find({ healedAt: null, kind: { $in: kinds } })
+      .find(filter)
       .sort({ lastSeenAt: -1 })
       .limit(limit)
       .lean<AnomalyDocument[]>();
@@ -207,4 +206,8 @@ export class AnomalyRepository implements AnomalyStore, UntoldAnomalies {
       { $project: { _id: 0, kind: '$_id', count: 1, unacknowledgedCount: 1 } },
     ]);
   }
+}
+
+function about(subject: string | undefined): QueryFilter<AnomalyDocument> {
+  return subject === undefined ? {} : { orderId: subject };
 }

@@ -135,8 +135,11 @@ describe('anomalies', () => {
   }
 
   async function anomalyOf(merchantOrderNo: string, state = 'open'): Promise<Listed | undefined> {
-    const { body } = await asOperator('GET', `/v1/anomalies?limit=100&state=${state}`);
-    return (body.data as Listed[]).find((each) => each.merchantOrderNo === merchantOrderNo);
+    const about = new URLSearchParams({ state, merchantOrderNo, limit: '1' });
+    const { body } = await asOperator('GET', `/v1/anomalies?${about}`);
+    const [first] = body.data as Listed[];
+    if (first !== undefined) expect(first.merchantOrderNo).toBe(merchantOrderNo);
+    return first;
   }
 
   it('when an order needs a person, then it is listed, acknowledged, and ends with the review', async () => {
@@ -155,12 +158,21 @@ describe('anomalies', () => {
     });
   });
 
+  it('when several orders have one, then a list of all has them, and that of one has its own alone', async () => {
+    const orderNos = [await orderInReview(), await orderInReview()];
+    for (const orderNo of orderNos) await eventually('it is listed', () => anomalyOf(orderNo));
+    const { body } = await asOperator('GET', '/v1/anomalies?limit=100');
+    const listed = (body.data as Listed[]).map(({ merchantOrderNo }) => merchantOrderNo);
+    expect(listed).toEqual(expect.arrayContaining(orderNos));
+  });
+
   it.each(['x', 'bm9uZQ', '%00'])('when %s is acknowledged, then 404', async (id) => {
     expect((await asOperator('POST', `/v1/anomalies/${id}/acknowledge`)).status).toBe(404);
   });
 
   it('when the query is not known, then 422', async () => {
     expect((await asOperator('GET', '/v1/anomalies?state=healed')).status).toBe(422);
+    expect((await asOperator('GET', '/v1/anomalies?merchantOrderNo=')).status).toBe(422);
   });
 });
 

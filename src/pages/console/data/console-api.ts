@@ -83,6 +83,10 @@ export function createConsoleApi(session: ConsoleSession, onSessionEnded: () => 
       await call<StoredCallback>(`/console/v1/callbacks/${encodeURIComponent(id)}`),
     anomalies: async (state: AnomalyState) =>
       await listOf<AnomalyAnswer>(`/console/v1/anomalies?state=${state}&limit=${ANOMALIES_MAX}`),
+    openAnomaliesOf: async (no: string) =>
+      await listOf<AnomalyAnswer>(
+        `/console/v1/anomalies?merchantOrderNo=${encodeURIComponent(no)}&limit=${ANOMALIES_MAX}`,
+      ),
 
     check: async (no: string) => await change(`${orderPath(no)}/check`),
     cancel: async (no: string) => await change(`${orderPath(no)}/cancel`),

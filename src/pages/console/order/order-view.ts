@@ -23,8 +23,7 @@ export async function readOrderView(api: ConsoleApi, no: string): Promise<OrderV
     api.explanation(no),
     api.audit(no),
     api.refunds(no),
-    api.anomalies('open'),
+    api.openAnomaliesOf(no),
   ]);
-  const ofOrder = anomalies.filter(({ merchantOrderNo }) => merchantOrderNo === no);
-  return { order, explanation, audit, refunds, anomalies: ofOrder };
+  return { order, explanation, audit, refunds, anomalies };
 }
