@@ -50,8 +50,8 @@ export function createApp(dependencies: ApiDependencies): Express {
   return app;
 }
 
-/** As Express reads it: a number of hops, true or false, or a list of addresses. */
-function trustedProxies(text: string | null): number | boolean | string {
+/** What Express is told: a number of hops, true or false, or a list of addresses. */
+export function trustedProxies(text: string | null): number | boolean | string {
   if (text === null || text === 'false') return false;
   if (text === 'true') return true;
   return /^[0-9]+$/.test(text) ? Number(text) : text;

@@ -135,12 +135,22 @@ function readKey<T>(
     return null;
   }
   try {
-    return parse(text ?? readFileSync(file ?? '', 'utf8'));
+    return parse(text ?? readKeyFile(file ?? ''));
   } catch (error) {
     // Key errors name what is wrong with the encoding and never contain key text.
     const reason = error instanceof Error ? error.message : 'cannot be read';
     problems.push(`${text === undefined ? fileName : name}: ${reason}`);
     return null;
+  }
+}
+
+/** @throws {Error} without the name: people paste the key itself where the file's name belongs */
+function readKeyFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : 'unknown';
+    throw new Error(`the file cannot be read (${code})`);
   }
 }
 

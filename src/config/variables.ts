@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { parseDurationMs } from '../domain/duration.js';
 import { LATE_PAYMENT_POLICIES } from '../domain/order.js';
+import { isTrustedProxies } from './trusted-proxies.js';
 
 const DAY_MS = 86_400_000;
 
@@ -55,7 +56,9 @@ const namedSecrets = z.string().transform((text, context) => {
   return pairs;
 });
 
-const port = z.coerce.number().int().min(0).max(65_535);
+/** Without a sentence of ours the message would quote what was given. */
+const number = z.coerce.number('must be a number');
+const port = number.int().min(0).max(65_535);
 const flag = z
   .enum(['0', '1', 'true', 'false'])
   .transform((text) => text === '1' || text === 'true');
@@ -142,7 +145,7 @@ export const VARIABLES = {
     'Gateway codes that mean "no such order", separated by commas. CodePay documents none; until you know one, such answers count as unknown.',
   ),
   GATEWAY_RATE_LIMIT: variable(
-    z.coerce.number().min(0.1).max(10_000),
+    number.min(0.1).max(10_000),
     '50',
     'Calls to the gateway per second, over all workers.',
   ),
@@ -167,7 +170,7 @@ export const VARIABLES = {
     'Age up to which the scheduled strategy looks at orders.',
   ),
   SCHEDULED_CHECK_LIMIT: variable(
-    z.coerce.number().int().min(1).max(1_000),
+    number.int().min(1).max(1_000),
     '10',
     'Checks of the scheduled strategy after which an unpaid order is closed.',
   ),
@@ -205,12 +208,19 @@ export const VARIABLES = {
     true,
   ),
   CORS_ORIGINS: variable(
-    list.pipe(z.array(z.url())),
+    // Every other kind of address has the origin "null", which any page in a sandbox can claim.
+    list.pipe(z.array(httpUrl)),
     '',
     'Origins whose pages may call verify, pay and pos-result, separated by commas.',
   ),
   TRUST_PROXY: variable(
-    z.string().optional(),
+    z
+      .string()
+      .refine(
+        isTrustedProxies,
+        'must be true, false, a number of hops, or addresses and networks separated by commas',
+      )
+      .optional(),
     '',
     'Proxies in front of the API, as Express reads it (a number of hops or addresses); default none.',
   ),

@@ -1,0 +1,50 @@
+/**
+ * How often and from which seed the tests of this folder try. FUZZ_RUNS multiplies the tries (1 in `npm test`), FUZZ_SEED
+ * repeats what was printed.
+ */
+import { randomInt } from 'node:crypto';
+import fc from 'fast-check';
+
+const SEED_MAX = 2 ** 31;
+
+export const FUZZ_FACTOR = positive(process.env.FUZZ_RUNS) ?? 1;
+export const FUZZ_SEED = positive(process.env.FUZZ_SEED) ?? randomInt(1, SEED_MAX);
+
+/** One try must end within this time, whatever was sent. */
+export const TRY_DEADLINE_MS = 10_000;
+
+/** Beyond this a longer run would be cut off by the test's own time limit. */
+export const FUZZ_TIMEOUT_MS = 30_000 * Math.max(1, FUZZ_FACTOR);
+
+/**
+ * Tries a promise with `runs` random inputs, of which a failing one is shrunk and shown with its seed.
+ * @param runs tries at FUZZ_RUNS=1
+ */
+export async function holdsForAll<T>(
+  inputs: fc.Arbitrary<T>,
+  runs: number,
+  promise: (input: T) => Promise<void> | void,
+): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(inputs, async (input) => {
+      await promise(input);
+    }),
+    {
+      seed: FUZZ_SEED,
+      numRuns: Math.ceil(runs * FUZZ_FACTOR),
+      interruptAfterTimeLimit: FUZZ_TIMEOUT_MS - 5_000,
+      // A request that hangs is a finding, not a reason to wait on.
+      timeout: TRY_DEADLINE_MS,
+    },
+  );
+}
+
+/** Printed once for each file, so that a run in a log can be repeated. */
+export function announceSeed(file: string): void {
+  process.stdout.write(`fuzz ${file}: FUZZ_SEED=${FUZZ_SEED} FUZZ_RUNS=${FUZZ_FACTOR}\n`);
+}
+
+function positive(text: string | undefined): number | null {
+  const value = Number(text ?? Number.NaN);
+  return Number.isFinite(value) && value > 0 ? value : null;
+}
