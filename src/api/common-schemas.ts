@@ -1,9 +1,12 @@
 /** What requests of several kinds have in common. */
 import { z } from 'zod';
+import { isWellFormed } from '../domain/well-formed-text.js';
+
+/** A text that is kept: half a surrogate pair would not come back as it was written, and break the audit's hashes. */
+export const keptTextSchema = z.string().refine(isWellFormed, 'must be well-formed Unicode');
 
 /** No control characters: the text is shown to people and signed. */
-export const plainTextSchema = z
-  .string()
+export const plainTextSchema = keptTextSchema
   .min(1)
   .max(255)
   .refine((text) => !/\p{Cc}/u.test(text), 'must not contain control characters');

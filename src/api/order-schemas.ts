@@ -8,7 +8,7 @@ import {
   ORDER_STATUSES,
   REVIEW_REASONS,
 } from '../domain/order.js';
-import { pageLimitSchema, plainTextSchema, timeSchema } from './common-schemas.js';
+import { keptTextSchema, pageLimitSchema, plainTextSchema, timeSchema } from './common-schemas.js';
 
 const KNOWN_CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
 
@@ -30,16 +30,19 @@ const queryAmountSchema = z
   .transform(Number)
   .pipe(z.int().max(AMOUNT_MINOR_MAX));
 
-const redirectUrlSchema = z
-  .string()
+const redirectUrlSchema = keptTextSchema
   .max(1_024)
   .refine(isPlainHttpUrl, 'must be an absolute http or https address without credentials')
   .meta({ description: 'Where the hosted page sends the payer back to.', format: 'uri' });
 
 const metadataSchema = z
   .record(
-    z.string().regex(/^[A-Za-z0-9_-]{1,40}$/, 'must be 1 to 40 of A-Z a-z 0-9 _ -'),
-    z.string().max(500),
+    z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,40}$/, 'must be 1 to 40 of A-Z a-z 0-9 _ -')
+      // MongoDB's driver takes an object with this key for a value of its own kinds, and cannot write it.
+      .refine((key) => key !== '_bsontype', 'is a reserved key'),
+    keptTextSchema.max(500),
   )
   .refine((metadata) => Object.keys(metadata).length <= 20, 'must have at most 20 keys')
   .meta({ description: 'Your own data, kept with the order. No payer data.' });

@@ -8,6 +8,7 @@ import type {
   UnknownCause,
 } from '../../domain/evidence.js';
 import { parseMajor } from '../../domain/money.js';
+import { wellFormed } from '../../domain/well-formed-text.js';
 import type { GatewayOrderKey } from '../payment-gateway.js';
 import { refundCapMinor } from '../refund-cap.js';
 import type { SignedReply } from './codepay-envelope.js';
@@ -110,9 +111,10 @@ export function redactedReply(reply: SignedReply): RedactedReply {
   return Object.fromEntries(kept);
 }
 
-/** A text of the gateway as it may be kept: cut to a length that a person reads. */
+/** A text of the gateway as it may be kept: cut to a length that a person reads, and such that it can be kept. */
 export function shownText(text: string): string {
-  return text.length > SHOWN_LENGTH_MAX ? `${text.slice(0, SHOWN_LENGTH_MAX)}…` : text;
+  // Cutting may part a surrogate pair.
+  return wellFormed(text.length > SHOWN_LENGTH_MAX ? `${text.slice(0, SHOWN_LENGTH_MAX)}…` : text);
 }
 
 /**
