@@ -39,7 +39,7 @@ export default defineConfig({
         test: {
           name: 'component',
           include: [
-            'test/{alerts,events,fuzz,store,activities,api,audit,console,contract,monitoring,shop,trial}/**/*.test.ts',
+            'test/{alerts,events,fuzz,store,activities,api,audit,console,contract,monitoring,security,shop,trial}/**/*.test.ts',
           ],
           globalSetup,
           testTimeout: SLOW_TEST_TIMEOUT_MS,
