@@ -3,7 +3,7 @@ import { callbackRoutes } from './callbacks.routes.js';
 import type { ApiDependencies } from './dependencies.js';
 import { eventRoutes } from './events.routes.js';
 import { exportRoutes } from './exports.routes.js';
-import { type Access, closedToPayers } from './middleware/access.js';
+import type { Access } from './middleware/access.js';
 import { jsonBody, plainQuery } from './middleware/json-body.js';
 import { operatorRoutes } from './operators.routes.js';
 import { orderChangeRoutes } from './order-changes.routes.js';
@@ -19,7 +19,7 @@ export function v1Routes(dependencies: ApiDependencies, access: Access): Router 
   const router = Router();
   router.use('/v1', plainQuery, jsonBody());
   router.use(payerRoutes(dependencies, access));
-  router.use('/v1', closedToPayers());
+  router.use('/v1', access.closedToPayers);
   router.use(orderChangeRoutes(dependencies, access), orderRoutes(dependencies, access));
   router.use(refundRoutes(dependencies, access), exportRoutes(dependencies, access));
   router.use(operatorRoutes(dependencies, access), callbackRoutes(dependencies, access));

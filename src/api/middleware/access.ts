@@ -1,6 +1,5 @@
 /** Who may call what. Everything under /v1 is closed unless a route lets the caller in. */
-import type { Request, RequestHandler, Response } from 'express';
-import { type NextFunction, Router } from 'express';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Config } from '../../config/config.js';
 import { assert } from '../../domain/assert.js';
 import { DomainError } from '../../domain/errors.js';
@@ -39,6 +38,8 @@ export interface Access {
    * the path; to every other payer nothing is there.
    */
   readonly allow: (...kinds: readonly CallerKind[]) => RequestHandler;
+  /** A payer's token opens no route that does not ask for it, and an undeclared route opens to nobody. */
+  readonly closedToPayers: RequestHandler;
 }
 
 export function createAccess(config: Config, rateLimits: RateLimits): Access {
@@ -54,21 +55,28 @@ export function createAccess(config: Config, rateLimits: RateLimits): Access {
         kinds.includes('payer') &&
         typeof merchantOrderNo === 'string' &&
         tokens.matches(caller.token, orderId(config.codepay.merchantNo, merchantOrderNo));
-      return isTheirs
-        ? null
-        : new DomainError('not_found', 'There is nothing here for this token.');
+      return isTheirs ? null : nothingHere();
     }
     return kinds.includes(caller.kind)
       ? null
       : new DomainError('forbidden', 'This credential may not do that.');
   };
 
+  /** Whoever guesses is slowed down before being told that it was wrong. */
+  const refuseStranger = (
+    [request, response, next]: Parameters<RequestHandler>,
+    refusal: DomainError,
+  ) => {
+    const refused = () => next(refusal);
+    void unauthenticatedLimit(request, response, nextOr(next, refused));
+  };
+
   return {
     authenticate(request, response, next) {
       const caller = authenticator(request.headers.authorization);
       if (caller === null) {
-        const refused = () => next(new DomainError('unauthenticated', 'No valid credential.'));
-        void unauthenticatedLimit(request, response, nextOr(next, refused));
+        const refusal = new DomainError('unauthenticated', 'No valid credential.');
+        refuseStranger([request, response, next], refusal);
         return;
       }
       identify(request, response, caller);
@@ -76,12 +84,23 @@ export function createAccess(config: Config, rateLimits: RateLimits): Access {
     },
     allow(...kinds) {
       return (request, response, next) => {
-        const refusal = refuse(request, callerOf(request), kinds);
+        const caller = callerOf(request);
+        const refusal = refuse(request, caller, kinds);
         if (refusal === null) void limitCallers(request, response, next);
+        // That a text looks like a verify token is no proof that it was ever one.
+        else if (caller.kind === 'payer') refuseStranger([request, response, next], refusal);
         else next(refusal);
       };
     },
+    closedToPayers(request, response, next) {
+      if (callerOf(request).kind !== 'payer') next();
+      else refuseStranger([request, response, next], nothingHere());
+    },
   };
+}
+
+function nothingHere(): DomainError {
+  return new DomainError('not_found', 'There is nothing here for this token.');
 }
 
 /** An error of the limiter comes first; otherwise what was to be said. */
@@ -90,18 +109,4 @@ function nextOr(next: NextFunction, otherwise: () => void): NextFunction {
     if (error === undefined) otherwise();
     else next(error);
   };
-}
-
-/** A payer's token opens no route that does not ask for it, and an undeclared route opens to nobody. */
-export function closedToPayers(): Router {
-  const router = Router();
-  router.use((request, _response, next) => {
-    const caller = callerOf(request);
-    next(
-      caller.kind === 'payer'
-        ? new DomainError('not_found', 'There is nothing here for this token.')
-        : undefined,
-    );
-  });
-  return router;
 }
