@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 /** Slower senders are cut off. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** Node looks for slow senders every 30 s by itself: the first of these times would then be up to 40 s. */
+const TIMEOUT_CHECK_INTERVAL_MS = 1_000;
 /** Longer than load balancers keep an idle connection, so that it is never we who close one they are about to use. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
@@ -16,6 +18,7 @@ export async function listen(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL_MS,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     },
     listener,
