@@ -20,5 +20,7 @@ export function orderShower({ config }: Pick<ApiDependencies, 'config'>) {
 
 /** Answers about money are never kept by anything in between. */
 export function answer(response: Response, status: number, body: object | null): void {
+  // Express answers `If-None-Match: *` with 304 and no content, even where nothing can be kept.
+  delete response.req.headers['if-none-match'];
   response.status(status).setHeader('Cache-Control', 'no-store').json(body);
 }

@@ -134,8 +134,11 @@ export const listOrdersSchema = orderFilterSchema.extend({
     .meta({ description: 'The last order number of the page before.' }),
 });
 
+/** Readers of addresses differ about control characters and backslashes, and the gateway's reader is not ours. */
+const AMBIGUOUS_IN_URL = /[\p{Cc}\\]/u;
+
 function isPlainHttpUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
+  if (AMBIGUOUS_IN_URL.test(text) || !URL.canParse(text)) return false;
   const url = new URL(text);
   return /^https?:\/\//i.test(text) && url.username === '' && url.password === '';
 }

@@ -43,21 +43,27 @@ export async function rawRequest(
     readonly method: string;
     readonly headers?: Readonly<Record<string, string>>;
     readonly body?: string;
+    /** As it is, where `url` would be made well-formed. */
+    readonly path?: string;
   },
 ): Promise<RawAnswer> {
-  const { method, headers = {}, body } = options;
+  const { method, headers = {}, body, path } = options;
   return await new Promise((resolve, reject) => {
-    const sent = request(url, { method, headers, agent: false }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: response.headers,
-          text: Buffer.concat(chunks).toString(),
-        }),
-      );
-    });
+    const sent = request(
+      url,
+      { method, headers, agent: false, ...(path !== undefined && { path }) },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            text: Buffer.concat(chunks).toString(),
+          }),
+        );
+      },
+    );
     sent.on('error', reject);
     sent.end(body);
   });
