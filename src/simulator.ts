@@ -30,6 +30,7 @@ const environmentSchema = z.object({
   CODEPAY_APP_ID: z.string({ error: 'is missing' }).min(1).max(32),
   CODEPAY_MERCHANT_NO: z.string({ error: 'is missing' }).min(1).max(32),
   CODEPAY_NOTIFY_URL: z.url({ protocol: /^https?$/ }).optional(),
+  SIMULATOR_JOURNAL_FILE: z.string().min(1).optional(),
   DATA_DIR: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
@@ -61,6 +62,7 @@ function optionsOf(environment: Environment): SimulatorOptions {
     terminals: environment.SIMULATOR_TERMINALS.split(',').flatMap((name) => name.trim() || []),
     ...(environment.SIMULATOR_PUBLIC_URL && { publicUrl: environment.SIMULATOR_PUBLIC_URL }),
     ...(environment.CODEPAY_NOTIFY_URL && { notifyUrl: environment.CODEPAY_NOTIFY_URL }),
+    ...(environment.SIMULATOR_JOURNAL_FILE && { journalFile: environment.SIMULATOR_JOURNAL_FILE }),
     ...(environment.DATA_DIR && { dataDir: environment.DATA_DIR }),
   };
 }

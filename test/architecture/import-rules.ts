@@ -235,6 +235,21 @@ export const AREAS: readonly Area[] = [
     ],
   },
   {
+    name: 'live faults',
+    files: /^chaos\//,
+    imports: [
+      DOMAIN,
+      /^chaos\//,
+      /^(audit|store|trial)\//,
+      /^config\/audit-keys\.ts$/,
+      /^gateway\/simulator\/simulator-(journal|refund)\.ts$/,
+      /^simulation\/kernel\/random\.ts$/,
+      /^workflows\/order-messages\.ts$/,
+    ],
+    importsTypes: [/^gateway\/simulator\//],
+    packages: [NODE, /^(commander|mongoose|@temporalio\/client)$/],
+  },
+  {
     name: 'trial mode',
     files: /^trial\//,
     imports: [/^trial\//],

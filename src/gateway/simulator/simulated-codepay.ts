@@ -40,8 +40,8 @@ export class SimulatedCodePay {
 
   constructor(options: SimulatedCodePayOptions) {
     this.options = options;
-    const { now, logger, onChange, callbackTimeScale: timeScale } = options;
-    this.callbacks = new CallbackSender({ now, logger, timeScale, onChange });
+    const { now, logger, onChange, onRecord, callbackTimeScale: timeScale } = options;
+    this.callbacks = new CallbackSender({ now, logger, timeScale, onChange, onRecord });
     this.refunds = new SimulatedRefunds(this, now);
     this.#planner = new SimulatorPlanner(now, (merchantOrderNo) => this.#act(merchantOrderNo));
   }
@@ -65,6 +65,7 @@ export class SimulatedCodePay {
   /** Chooses what happens with an order, also before it exists; what was planned for it is planned anew. */
   choose(merchantOrderNo: string, choice: ScenarioChoice): void {
     this.choices.set(merchantOrderNo, choice);
+    this.options.onRecord({ choice: [merchantOrderNo, choice] });
     const order = this.find(merchantOrderNo);
     if (order !== null && statusWord(order) === 'open') this.#open(order);
     this.refunds.replan(merchantOrderNo);
@@ -193,6 +194,7 @@ export class SimulatedCodePay {
 
   #save(order: SimulatedOrder): SimulatedOrder {
     this.#orders.set(order.merchantOrderNo, order);
+    this.options.onRecord({ order });
     this.#planner.arm(order);
     this.options.onChange();
     return order;

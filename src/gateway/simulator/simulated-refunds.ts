@@ -13,13 +13,13 @@ import {
   settleRefund,
   takenMinor,
 } from './simulator-refund.js';
-import type { SimulatorPolicies } from './simulator-settings.js';
+import type { SimulatedCodePayOptions, SimulatorPolicies } from './simulator-settings.js';
 
 /** What refunds need of the gateway that they belong to. */
 export interface RefundHost {
   readonly choices: ScenarioChoices;
   readonly policies: SimulatorPolicies;
-  readonly options: { readonly now: () => number; readonly onChange: () => void };
+  readonly options: Pick<SimulatedCodePayOptions, 'now' | 'onChange' | 'onRecord'>;
   find(merchantOrderNo: string): SimulatedOrder | null;
   /** @throws {OrderRefusal} when there is none */
   get(merchantOrderNo: string): SimulatedOrder;
@@ -106,7 +106,10 @@ export class SimulatedRefunds {
 
   /** Takes up what was there before a restart. @param refunds newest first */
   restore(refunds: readonly SimulatedRefund[]): void {
-    for (const refund of [...refunds].reverse()) this.#save(refund);
+    for (const refund of [...refunds].reverse()) {
+      this.#host.choices.setForRefund(refund);
+      this.#save(refund);
+    }
   }
 
   clear(): void {
@@ -126,6 +129,7 @@ export class SimulatedRefunds {
   #save(refund: SimulatedRefund): SimulatedRefund {
     const { refundNo, settlesAtMs } = refund;
     this.#refunds.set(refundNo, refund);
+    this.#host.options.onRecord({ refund });
     const planned = settlesAtMs === null ? [] : [{ atMs: settlesAtMs }];
     this.#planner.arm({ merchantOrderNo: refundNo, planned });
     this.#host.options.onChange();

@@ -71,6 +71,7 @@ export interface CallbackSenderOptions {
   /** The retry gaps are multiplied by it: 0.001 makes seconds milliseconds. */
   readonly timeScale: number;
   readonly onChange: () => void;
+  readonly onRecord: (record: { readonly callback: CallbackJob }) => void;
 }
 
 /** Sends callbacks by the retry schedule. */
@@ -120,6 +121,7 @@ export class CallbackSender {
 
   #keep(job: CallbackJob): CallbackJob {
     this.#jobs.set(job.id, job);
+    this.#options.onRecord({ callback: job });
     clearTimeout(this.#timers.get(job.id));
     this.#timers.delete(job.id);
     if (job.nextAtMs !== null && !this.#closing.signal.aborted) {

@@ -1,6 +1,7 @@
 /** What the simulator does in general, as against per order. All of it can be changed while it runs. */
 import type { KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
+import type { SimulatorRecord } from './simulator-journal.js';
 import type { StatusWord } from './simulator-order.js';
 
 export interface SimulatedCodePayOptions {
@@ -15,6 +16,8 @@ export interface SimulatedCodePayOptions {
   readonly logger: Logger;
   /** Called after every change, for whoever keeps the state. */
   readonly onChange: () => void;
+  /** Takes what has changed, as it is now, before anybody is told of it. */
+  readonly onRecord: (record: SimulatorRecord) => void;
 }
 
 /**

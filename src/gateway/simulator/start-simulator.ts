@@ -5,6 +5,7 @@ import { type Logger, pino } from 'pino';
 import { SimulatedCodePay } from './simulated-codepay.js';
 import { createSimulatorApp } from './simulator-app.js';
 import { SimulatorControl } from './simulator-control.js';
+import { SimulatorJournal } from './simulator-journal.js';
 import { SimulatorStateFile } from './simulator-state-file.js';
 
 export interface SimulatorOptions {
@@ -24,6 +25,8 @@ export interface SimulatorOptions {
   readonly merchantPublicKeys?: readonly KeyObject[];
   /** The state is kept in `simulator` under it; in memory only when not given. */
   readonly dataDir?: string;
+  /** Everything is written to this file before anybody is told of it, and taken up from it; instead of `dataDir`. */
+  readonly journalFile?: string;
   /** Factor of the retry gaps of callbacks. @default 1 */
   readonly callbackTimeScale?: number;
   /** Where callbacks of terminal sales go that name no address. */
@@ -54,8 +57,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const privateKey = options.privateKey ?? generateKeys().privateKey;
   const merchantKeys = options.merchantPublicKeys === undefined ? generateKeys() : null;
   const merchantPublicKeys = options.merchantPublicKeys ?? keysOf(merchantKeys);
-  const folder = options.dataDir === undefined ? null : join(options.dataDir, 'simulator');
-  const stateFile = folder === null ? null : new SimulatorStateFile(folder, logger);
+  const { dataDir, journalFile } = options;
+  const journal = journalFile === undefined ? null : new SimulatorJournal(journalFile);
+  const folder = dataDir === undefined ? null : join(dataDir, 'simulator');
+  const stateFile =
+    folder === null || journal !== null ? null : new SimulatorStateFile(folder, logger);
+  const kept = journal?.read() ?? stateFile?.read() ?? null;
   const codepay: SimulatedCodePay = new SimulatedCodePay({
     appId: options.appId ?? 'app-simulated',
     merchantNo: options.merchantNo ?? '312100000164',
@@ -65,13 +72,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     now: options.now ?? Date.now,
     logger,
     onChange: () => stateFile?.schedule(() => codepay.snapshot()),
+    onRecord: (record) => journal?.append(record),
   });
   const control = new SimulatorControl(codepay);
   const stopping = new AbortController();
   const server = createServer();
   const url = await listen(server, options.port ?? 0, options.host ?? '127.0.0.1');
   const publicUrl = (options.publicUrl ?? url).replace(/\/+$/, '');
-  const kept = stateFile?.read() ?? null;
   if (kept !== null) codepay.restore(kept);
   const app = createSimulatorApp({
     codepay,
@@ -96,6 +103,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       codepay.stop();
       stateFile?.flush(() => codepay.snapshot());
       await stop(server);
+      journal?.close();
     },
   };
 }

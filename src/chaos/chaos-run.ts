@@ -1,0 +1,235 @@
+/** A run: everything is started, loaded, hit by faults, left to settle, and accounted for. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client, Connection as TemporalConnection } from '@temporalio/client';
+import type { Connection } from 'mongoose';
+import { databaseSource } from '../audit/database-source.js';
+import { verifyAudit } from '../audit/verify-audit.js';
+import { parseAuditPublicKeys } from '../config/audit-keys.js';
+import { closeConnection, openConnection } from '../store/connection.js';
+import { checkAccepted } from './checks/accepted.js';
+import { checkCallbacks } from './checks/callbacks.js';
+import { checkDrivers } from './checks/drivers.js';
+import { readEvidence } from './checks/evidence.js';
+import { Findings } from './checks/findings.js';
+import { checkMoney } from './checks/money.js';
+import { checkReaders, readAgain } from './checks/readers.js';
+import { checkTold } from './checks/told.js';
+import { faultPlan } from './fault-plan.js';
+import { faultText, inflict } from './faults.js';
+import { GatewayHistory } from './gateway-history.js';
+import { Journal, readJournal } from './journal.js';
+import { type Load, startLoad } from './load.js';
+import { Observations, WATCHED_CALLS } from './observations.js';
+import { measureRecovery } from './recovery.js';
+import { type FaultReport, kindOf, machineText, type RunReport, versionsUsed } from './report.js';
+import type { RunSettings } from './run-settings.js';
+import { ServiceClient } from './service-client.js';
+import { settle } from './settle.js';
+import { tellSimulatorAt } from './simulator-client.js';
+import { type Stage, startStage } from './stage.js';
+
+const MINUTE_MS = 60_000;
+const WARM_UP_MS = 8_000;
+const READY_LOOK_MS = 500;
+const READY_LIMIT_MS = 90_000;
+/** An order is overdue for good when the sweep has passed it by several times. */
+const OVERDUE_MS = 30_000;
+
+interface Run {
+  readonly settings: RunSettings;
+  readonly stage: Stage;
+  readonly connection: Connection;
+  readonly journal: Journal;
+  readonly observations: Observations;
+  readonly gateway: GatewayHistory;
+  readonly service: ServiceClient;
+}
+
+/**
+ * @returns what it found out; the folder of the settings keeps logs, journals and data
+ * @throws {TrialError} when the parts cannot be started; `interrupted`
+ */
+export async function runChaos(settings: RunSettings): Promise<RunReport> {
+  settings.say('starting Temporal, MongoDB, the simulator, two APIs and two workers');
+  const stage = await startStage(settings);
+  const connection = openConnection(stage.direct.mongodbUri, 'chaos');
+  const journal = new Journal(join(settings.folder, 'told.jsonl'));
+  const observations = new Observations();
+  const gateway = new GatewayHistory(stage.simulatorJournalFile, (attempt, job) => {
+    // A forgery is to be refused: it tells nothing.
+    if (!job.isRepeated) return;
+    const { atMs: startedAtMs, durationMs, isAcknowledged: isSuccess } = attempt;
+    const endedAtMs = startedAtMs + durationMs;
+    observations.add('callback', { startedAtMs, endedAtMs, isSuccess });
+  });
+  const { apiUrls, secrets } = stage;
+  const service = new ServiceClient({ apiUrls, apiKey: secrets.apiKey, journal, observations });
+  const run: Run = { settings, stage, connection, journal, observations, gateway, service };
+  try {
+    return await throughEverything(run);
+  } finally {
+    settings.say('stopping');
+    await closeConnection(connection);
+    await stage.close();
+    journal.close();
+  }
+}
+
+async function throughEverything(run: Run): Promise<RunReport> {
+  const { settings, stage, service } = run;
+  const load = startLoad(settings, { service, tellSimulator: tellSimulatorAt(stage.simulatorUrl) });
+  const beganAtMs = Date.now();
+  const faults = await injectFaults(run, load);
+  settings.say('no more faults; waiting for everything to come to rest');
+  await untilReady(run);
+  await load.stop();
+  const { connection, gateway } = run;
+  const limitMs = settings.settleLimitMs;
+  const settled = await settle({ connection, gateway, limitMs, signal: settings.signal });
+  const findings = new Findings();
+  if (settled.tookMs === null) findings.add('system_settles', null, settled.left);
+  const checked = await checkAll(run, findings);
+  const { begun, leftOut } = load.counts();
+  return {
+    seed: settings.seed,
+    minutes: Math.round((settings.durationMs / MINUTE_MS) * 10) / 10,
+    machine: machineText(),
+    versions: versionsUsed(settings.mongodbUri === null ? 'embedded' : 'given'),
+    load: { orders: begun, 'left out': leftOut, ...callCounts(run.observations) },
+    statuses: checked.statuses,
+    faults,
+    unexpectedEnds: stage.unexpectedEnds.map(({ name, how }) => ({ name, how })),
+    settledAfterMs: settled.tookMs,
+    checked: checked.counts,
+    violations: findings.violations,
+  };
+}
+
+function callCounts(observations: Observations): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    WATCHED_CALLS.flatMap((call) => {
+      const { all, failed } = observations.counts(call);
+      return [
+        [`${call} calls`, all],
+        [`${call} calls failed`, failed],
+      ];
+    }),
+  );
+}
+
+async function injectFaults(run: Run, load: Load): Promise<readonly FaultReport[]> {
+  const { settings, stage, observations, connection, gateway } = run;
+  const { signal, say } = settings;
+  const reports: FaultReport[] = [];
+  const endMs = Date.now() + settings.durationMs;
+  await quiet(WARM_UP_MS, signal);
+  const plan = faultPlan(settings.seed, (name, action) => {
+    const part = stage.parts.get(name);
+    return part !== undefined && (action !== 'pause' || part.canPause);
+  });
+  for (const { gapMs, faults } of plan) {
+    if (Date.now() >= endMs || signal.aborted) break;
+    await quiet(gapMs, signal);
+    const text = faults.map(faultText).join(' AND ');
+    const beganAtMs = Date.now();
+    await Promise.all(faults.map(async (fault) => await inflict(fault, stage, signal)));
+    const endedAtMs = Date.now();
+    const catchUp = async () => await gateway.catchUp();
+    const sources = { observations, connection, catchUp, signal };
+    const recovery = await measureRecovery(endedAtMs, sources);
+    reports.push({
+      ...{ kind: kindOf(faults.map(({ kind }) => kind)), text, beganAtMs, endedAtMs, recovery },
+    });
+    say(`${progressText(beganAtMs, text, recovery)}; ${load.counts().begun} orders`);
+  }
+  return reports;
+}
+
+function progressText(beganAtMs: number, text: string, recovery: FaultReport['recovery']): string {
+  const time = new Date(beganAtMs).toISOString().slice(11, 19);
+  const measured = Object.entries(recovery)
+    .map(([name, afterMs]) => `${name} ${afterMs === null ? '> 60' : (afterMs / 1_000).toFixed(1)}`)
+    .join(', ');
+  return `${time} ${text}: ${measured}`;
+}
+
+async function quiet(durationMs: number, signal: AbortSignal): Promise<void> {
+  await pause(durationMs, undefined, { signal }).catch(() => undefined);
+}
+
+async function untilReady({ stage, settings }: Run): Promise<void> {
+  const endMs = Date.now() + READY_LIMIT_MS;
+  while (Date.now() < endMs && !settings.signal.aborted) {
+    const ready = await Promise.all(
+      [...stage.parts.values()].map(async (part) => await part.isReady()),
+    );
+    if (ready.every(Boolean)) return;
+    await pause(READY_LOOK_MS);
+  }
+}
+
+interface Checked {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly statuses: Readonly<Record<string, number>>;
+}
+
+async function checkAll(run: Run, findings: Findings): Promise<Checked> {
+  const { connection, gateway, journal, service, settings, stage } = run;
+  settings.say('checking');
+  const read = await readAgain(readJournal(journal.file), service);
+  await gateway.catchUp();
+  const told = { findings, gateway, journal: readJournal(journal.file) };
+  const evidence = await readEvidence(connection, told);
+  checkAccepted(evidence);
+  checkMoney(evidence);
+  checkTold(evidence);
+  checkCallbacks(evidence);
+  checkReaders(read, evidence);
+  const driven = await withTemporal(stage.direct.temporalAddress, async (client) => {
+    return await checkDrivers(evidence, client, Date.now() - OVERDUE_MS);
+  });
+  const audit = await checkAudit(run, findings);
+  return {
+    statuses: countBy([...evidence.orders.values()].map(({ status }) => status)),
+    counts: {
+      answers: told.journal.length,
+      orders: evidence.orders.size,
+      'orders with a driver': driven,
+      callbacks: [...gateway.callbacks.values()].filter(({ delivered }) => delivered).length,
+      refunds: gateway.refunds.size,
+      'audit entries': audit.entries,
+      checkpoints: audit.checkpoints,
+    },
+  };
+}
+
+async function checkAudit({ connection, stage }: Run, findings: Findings) {
+  const publicKey = readFileSync(stage.secrets.audit.publicKeyFile, 'utf8');
+  return await verifyAudit(databaseSource(connection), {
+    publicKeys: parseAuditPublicKeys(publicKey),
+    anchors: [],
+    onFault: (fault) => {
+      const where =
+        'orderId' in fault ? `entry ${fault.sequence}` : `checkpoint ${fault.checkpoint}`;
+      const number = 'orderId' in fault ? fault.orderId : null;
+      findings.add('audit_is_whole', number, `${where}: ${fault.problem}, ${fault.detail}`);
+    },
+  });
+}
+
+async function withTemporal<T>(address: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const connection = await TemporalConnection.connect({ address });
+  try {
+    return await work(new Client({ connection }));
+  } finally {
+    await connection.close();
+  }
+}
+
+function countBy(words: readonly string[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
+}

@@ -1,0 +1,41 @@
+/** What must hold when the dust has settled, and where it does not. */
+
+export const INVARIANTS = {
+  accepted_orders_exist: 'An order that was accepted is in the record, with its amount.',
+  accepted_refunds_exist:
+    'A refund that was accepted is in the record of its order, with its amount.',
+  accepted_cancels_act: 'An order whose cancel was accepted is not simply pending.',
+  paid_is_known: 'An order that was paid at the gateway is paid, refunded, or in review.',
+  paid_is_never_invented: 'An order that is paid here was paid at the gateway.',
+  revoked_money_is_seen: 'An order whose payment a revoke gave back is in review.',
+  paid_stays_paid: 'Once somebody was told paid, nobody is told anything less later.',
+  never_invites_a_second_payment: 'Nobody is told to pay again after the gateway had been paid.',
+  no_answer_is_a_mistake: 'No answer is a 500, or a refusal that nothing explains.',
+  acknowledged_callbacks_arrive:
+    'Every acknowledged callback is stored, processed, and in its audit.',
+  evidence_is_kept_once: 'A callback is recorded once in the audit of its order.',
+  one_completion: 'An order is completed at most once.',
+  one_refund_per_number:
+    'The gateway has at most one refund for each number, and none we never asked for.',
+  refunds_agree: 'What the gateway gave back is what the order says, and never more than was paid.',
+  audit_is_whole: 'Every chain is whole, and every order is what its audit says.',
+  orders_have_a_driver: 'Whatever is still to be done has a run, and is not overdue.',
+  readers_agree: 'What the API says of an order is what the record says.',
+  system_settles: 'After the last fault everything comes to rest within the limit.',
+} as const;
+export type InvariantName = keyof typeof INVARIANTS;
+
+export interface Violation {
+  readonly invariant: InvariantName;
+  /** Order or refund number; `null` when it is about no single one. */
+  readonly number: string | null;
+  readonly detail: string;
+}
+
+export class Findings {
+  readonly violations: Violation[] = [];
+
+  add(invariant: InvariantName, number: string | null, detail: string): void {
+    this.violations.push({ invariant, number, detail });
+  }
+}

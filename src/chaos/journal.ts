@@ -1,0 +1,74 @@
+/** What the load was told, written to a file before it counts: the checks read the file, not somebody's memory. */
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+
+/** When a question was sent and its answer was there, epoch ms. */
+interface Exchange {
+  readonly number: string;
+  readonly sentAtMs: number;
+  readonly answeredAtMs: number;
+}
+
+/** An order was accepted: 201, or 200 when the call was repeated. */
+export interface OrderAccepted extends Exchange {
+  readonly kind: 'order_accepted';
+  readonly amount: number;
+  readonly channel: string;
+  readonly story: string;
+}
+
+/** What somebody was told about an order, by verify or by reading it. */
+export interface StatusTold extends Exchange {
+  readonly kind: 'status_told';
+  readonly by: 'verify' | 'read' | 'pos_result';
+  readonly status: string;
+  readonly nextAction: string | null;
+}
+
+export interface CancelAccepted extends Exchange {
+  readonly kind: 'cancel_accepted';
+}
+
+export interface RefundAccepted extends Exchange {
+  readonly kind: 'refund_accepted';
+  readonly refundNo: string;
+  readonly amount: number;
+}
+
+/** An answer that no fault excuses: it names the service's own mistake. */
+export interface AnswerRefused extends Exchange {
+  readonly kind: 'answer_refused';
+  readonly call: string;
+  readonly status: number;
+  readonly code: string;
+}
+
+export type JournalEntry =
+  | OrderAccepted
+  | StatusTold
+  | CancelAccepted
+  | RefundAccepted
+  | AnswerRefused;
+
+export class Journal {
+  readonly #descriptor: number;
+
+  constructor(readonly file: string) {
+    this.#descriptor = openSync(file, 'a');
+  }
+
+  write(entry: JournalEntry): void {
+    writeSync(this.#descriptor, `${JSON.stringify(entry)}\n`);
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+}
+
+/** All entries of a journal, in the order in which they were written. */
+export function readJournal(file: string): readonly JournalEntry[] {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as JournalEntry);
+}

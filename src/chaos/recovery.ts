@@ -1,0 +1,51 @@
+/** How long everything took to work again after a fault was over. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Connection } from 'mongoose';
+import { readBacklog } from './backlog.js';
+import { type Observations, WATCHED_CALLS, type WatchedCall } from './observations.js';
+
+/** Beyond this the next fault comes, whatever is still behind. */
+const RECOVERY_LIMIT_MS = 60_000;
+const LOOK_MS = 250;
+
+/** Milliseconds from the fault's end; `null` when it had not happened within a minute. */
+export type Recovery = Readonly<Record<WatchedCall | 'backlog', number | null>>;
+
+export interface RecoverySources {
+  readonly observations: Observations;
+  readonly connection: Connection;
+  /** Brings the observations of callbacks up to date. */
+  readonly catchUp: () => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** Returns when all of it works again, or the limit is over. */
+export async function measureRecovery(
+  endedAtMs: number,
+  { observations, connection, catchUp, signal }: RecoverySources,
+): Promise<Recovery> {
+  let backlogMs: number | null = null;
+  for (;;) {
+    await catchUp();
+    backlogMs ??= await caughtUpAfterMs(connection, endedAtMs);
+    const recovery = { ...callsRecovered(observations, endedAtMs), backlog: backlogMs };
+    const isOver = Object.values(recovery).every((afterMs) => afterMs !== null);
+    if (isOver || signal.aborted || Date.now() - endedAtMs > RECOVERY_LIMIT_MS) return recovery;
+    await pause(LOOK_MS);
+  }
+}
+
+function callsRecovered(
+  observations: Observations,
+  sinceMs: number,
+): Readonly<Record<WatchedCall, number | null>> {
+  const entries = WATCHED_CALLS.map((call) => [call, observations.recoveredAfterMs(call, sinceMs)]);
+  return Object.fromEntries(entries) as Readonly<Record<WatchedCall, number | null>>;
+}
+
+async function caughtUpAfterMs(connection: Connection, sinceMs: number): Promise<number | null> {
+  const nowMs = Date.now();
+  const backlog = await readBacklog(connection, nowMs).catch(() => null);
+  if (backlog === null || backlog.orders + backlog.callbacks > 0) return null;
+  return nowMs - sinceMs;
+}

@@ -1,0 +1,63 @@
+/** After the last fault: waits until nothing is left to be done now. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Connection } from 'mongoose';
+import { orderModel } from '../store/order.model.js';
+import { readBacklog } from './backlog.js';
+import type { GatewayHistory } from './gateway-history.js';
+
+const LOOK_MS = 500;
+/** At rest this many looks in a row: what one look misses the next one sees. */
+const QUIET_LOOKS = 4;
+/** An order whose next step is further away than this waits for something else than the service. */
+const SOON_MS = 60_000;
+
+export interface SettleSources {
+  readonly connection: Connection;
+  readonly gateway: GatewayHistory;
+  readonly limitMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** @returns how long it took; `null`, and what was still under way, when the limit was not enough */
+export async function settle({
+  connection,
+  gateway,
+  limitMs,
+  signal,
+}: SettleSources): Promise<{ readonly tookMs: number | null; readonly left: string }> {
+  const beganAtMs = Date.now();
+  let quiet = 0;
+  let left = '';
+  while (Date.now() - beganAtMs < limitMs && !signal.aborted) {
+    await gateway.catchUp();
+    left = await underWay(connection, gateway);
+    quiet = left === '' ? quiet + 1 : 0;
+    if (quiet >= QUIET_LOOKS) return { tookMs: Date.now() - beganAtMs, left };
+    await pause(LOOK_MS);
+  }
+  return { tookMs: null, left };
+}
+
+async function underWay(connection: Connection, gateway: GatewayHistory): Promise<string> {
+  try {
+    const nowMs = Date.now();
+    const { orders, callbacks } = await readBacklog(connection, nowMs);
+    const soon = new Date(nowMs + SOON_MS).toISOString();
+    const unsettled = await orderModel(connection).countDocuments({
+      status: { $in: ['pending', 'canceling'] },
+      nextActionAt: { $ne: null, $lt: soon },
+    });
+    const counts = {
+      'orders overdue': orders,
+      'callbacks not processed': callbacks,
+      'orders on their way': unsettled,
+      'callbacks not delivered': gateway.undelivered().length,
+    };
+    return Object.entries(counts)
+      .filter(([, count]) => count > 0)
+      .map(([name, count]) => `${count} ${name}`)
+      .join(', ');
+  } catch (error) {
+    return `MongoDB: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
