@@ -52,7 +52,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'workflow',
-          include: ['test/workflow/**/*.test.ts'],
+          include: ['test/{evolution,recovery,workflow}/**/*.test.ts'],
           globalSetup,
           testTimeout: SLOW_TEST_TIMEOUT_MS,
           hookTimeout: 2 * SLOW_TEST_TIMEOUT_MS,

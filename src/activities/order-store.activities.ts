@@ -27,9 +27,16 @@ export interface OrderStoreDependencies {
 export function createOrderStoreActivities(dependencies: OrderStoreDependencies) {
   const { orders, callbacks, refunds, now, observeTransition } = dependencies;
   return {
-    async loadOrder(merchantNo: string, merchantOrderNo: string): Promise<LoadedOrder> {
+    /** @param known what the run knows already; a run of the version before does not say it */
+    async loadOrder(
+      merchantNo: string,
+      merchantOrderNo: string,
+      known: StoredOrder | null = null,
+    ): Promise<LoadedOrder> {
+      const id = orderId(merchantNo, merchantOrderNo);
+      if (known !== null) await orders.restore(id, known, new Date(now()).toISOString());
       return {
-        stored: await orders.load(orderId(merchantNo, merchantOrderNo)),
+        stored: await orders.load(id),
         waitingCallbacks: await callbacks.waitingForOrder(merchantNo, merchantOrderNo),
       };
     },

@@ -1,7 +1,8 @@
 /** Whether one order is what its audit says, and its audit what was signed. Pure besides hashing. */
 import type { AuditEntry } from '../domain/audit.js';
 import { applyChanges, type Order, type OrderStatus, orderId } from '../domain/order.js';
-import { canTransition } from '../domain/order-state.js';
+import { canTransition, isPaid } from '../domain/order-state.js';
+import { RESTORED_EVENT } from '../domain/restored-entry.js';
 import { findChainFault } from '../store/audit-chain.js';
 import { canonicalHash } from '../store/canonical-hash.js';
 import type { AuditedOrder, OrderRecord } from './audited-order.js';
@@ -131,7 +132,10 @@ export function deriveOrder(entries: readonly AuditEntry[]): { readonly order: O
   let refunded = 0;
   for (const entry of entries) {
     const after = applyChanges(order, entry.changes, entry.at);
-    const wrong = decisionFault(order.status, after, entry, entry === first);
+    const wrong =
+      entry.event === RESTORED_EVENT
+        ? restorationFault(order, after)
+        : decisionFault(order.status, after, entry, entry === first);
     if (wrong !== null) {
       return { sequence: entry.sequence, problem: 'decision_inconsistent', detail: wrong };
     }
@@ -166,7 +170,13 @@ function decisionFault(
     : null;
 }
 
+/** A restored entry holds the whole order as a run knew it; it may not make a paid order unpaid. */
+function restorationFault(before: Order, after: Order): string | null {
+  return isPaid(before.status) && after.paidAmount === 0 ? 'it makes a paid order unpaid' : null;
+}
+
 function refundedAfter(refunded: number, entry: AuditEntry, after: Order): number {
+  if (entry.event === RESTORED_EVENT) return after.refundedAmount;
   if (entry.event === 'refund.succeeded') return refunded + Number(entry.data.amount);
   // An operator's word that all of it was given back outside.
   const { kind, data } = entry;

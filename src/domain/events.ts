@@ -3,6 +3,7 @@ import type { AuditEntry } from './audit.js';
 import { applyChanges, type Order, type OrderStatus, type ReviewReason } from './order.js';
 import type { RefundStatus } from './refund.js';
 import { findRefund } from './refund-rules.js';
+import { RESTORED_EVENT } from './restored-entry.js';
 
 /** Names of audit entries that are events. Transmitted names: they are forever. */
 export const ORDER_EVENT_TYPES = [
@@ -69,8 +70,12 @@ export function eventsOf(
   const events: OrderEvent[] = [];
   let order = before;
   for (const entry of entries) {
+    const statusBefore = order?.status;
     order = applyChanges(order ?? (entry.changes as Order), entry.changes, entry.at);
-    const type = ORDER_EVENT_TYPES.find((candidate) => candidate === entry.event);
+    // The feed went back together with the record: that its end was told is lost as well, so it is told again.
+    const isStatusBroughtBack = entry.event === RESTORED_EVENT && order.status !== statusBefore;
+    const name = isStatusBroughtBack ? `order.${order.status}` : entry.event;
+    const type = ORDER_EVENT_TYPES.find((candidate) => candidate === name);
     if (type === undefined) continue;
     events.push({
       id: orderEventId(entry.orderId, entry.sequence),

@@ -39,6 +39,17 @@ export type RecordResult =
       readonly isRepeated: boolean;
     };
 
+/**
+ * How a record stands to what a run knows of it: its audit `contains` that; it is `behind` or `missing`, as after
+ * MongoDB was restored from an older copy; it was `restored` from it since; or it `differs`, because it was written to
+ * since, and a person has to look.
+ */
+export interface RecordComparison {
+  readonly standing: 'contains' | 'restored' | 'behind' | 'missing' | 'differs';
+  /** `null` when there is none, or when it was not needed to tell. */
+  readonly record: StoredOrder | null;
+}
+
 export interface OrderFilter {
   readonly merchantOrderNo?: string;
   readonly gatewayTransNo?: string;
@@ -75,6 +86,15 @@ export interface OrderStore {
   load(orderId: string): Promise<StoredOrder | null>;
   /** Audit entries first, then the order by compare-and-set on its version. Idempotent by transition id. */
   record(request: RecordRequest): Promise<RecordResult>;
+  /** How the record stands to what a run knows of it. */
+  compare(orderId: string, known: StoredOrder): Promise<RecordComparison>;
+  /**
+   * Writes what is known of an order again when its record is behind it or missing; otherwise changes nothing. Safe to
+   * repeat.
+   * @param at when it is written, RFC 3339 UTC
+   * @returns how the record stood before
+   */
+  restore(orderId: string, known: StoredOrder, at: string): Promise<RecordComparison>;
   /** Newest first. @param startingAfter the order number after which the page begins */
   list(
     merchantNo: string,

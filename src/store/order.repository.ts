@@ -12,7 +12,14 @@ import type { EventPublisher } from './event-publisher.js';
 import { isDuplicateKey } from './mongo-errors.js';
 import { type OrderDocument, orderModel, storedOrder } from './order.model.js';
 import { OrderQueries } from './order-queries.js';
-import type { OrderStore, RecordRequest, RecordResult, StoredOrder } from './order-store.js';
+import type {
+  OrderStore,
+  RecordComparison,
+  RecordRequest,
+  RecordResult,
+  StoredOrder,
+} from './order-store.js';
+import { RecordRestorer } from './record-restorer.js';
 import type { RefundRepository } from './refund.repository.js';
 
 /**
@@ -26,6 +33,7 @@ export class OrderRepository extends OrderQueries implements OrderStore {
   readonly #anomalies: AnomalyRepository;
   readonly #refunds: RefundRepository;
   readonly #publisher: EventPublisher;
+  readonly #restorer: RecordRestorer;
 
   constructor(
     connection: Connection,
@@ -43,6 +51,7 @@ export class OrderRepository extends OrderQueries implements OrderStore {
     this.#anomalies = beside.anomalies;
     this.#refunds = beside.refunds;
     this.#publisher = beside.publisher;
+    this.#restorer = new RecordRestorer(connection, this);
   }
 
   async createIndexes(): Promise<void> {
@@ -68,6 +77,9 @@ export class OrderRepository extends OrderQueries implements OrderStore {
 
   async record(request: RecordRequest): Promise<RecordResult> {
     const { orderId, before, transitionId } = request;
+    if (before !== null && (await this.#isOlderThan(before, request))) {
+      return { outcome: 'conflict', current: await this.load(orderId), isRepeated: false };
+    }
     const entries = chainEntries(orderId, request.drafts, {
       version: before?.version ?? 0,
       auditHash: before?.auditHash ?? genesisHash(orderId),
@@ -86,6 +98,22 @@ export class OrderRepository extends OrderQueries implements OrderStore {
     await this.#callbacks.markProcessed(request.processedCallbackIds, 'recorded', last.at);
     const { sequence: version, hash: auditHash } = last;
     return { outcome: 'recorded', version, auditHash, isNew: place === 'advanced' };
+  }
+
+  async compare(orderId: string, known: StoredOrder): Promise<RecordComparison> {
+    return await this.#restorer.compare(orderId, known);
+  }
+
+  async restore(orderId: string, known: StoredOrder, at: string): Promise<RecordComparison> {
+    return await this.#restorer.restore(orderId, known, at);
+  }
+
+  /** What the writer knows is brought back first; then it decides again. */
+  async #isOlderThan(known: StoredOrder, { orderId, drafts }: RecordRequest): Promise<boolean> {
+    const { standing } = await this.#restorer.compare(orderId, known);
+    if (standing === 'contains') return false;
+    await this.restore(orderId, known, drafts.at(-1)?.at ?? known.order.updatedAt);
+    return true;
   }
 
   async #conflict(orderId: string, entries: readonly AuditEntry[]): Promise<RecordResult> {
@@ -172,6 +200,8 @@ export class OrderRepository extends OrderQueries implements OrderStore {
     const mark = this.#publisher.mark(events);
     if (before === null) {
       if (!(await this.#insertFirst(orderId, { ...document, ...mark }))) return false;
+      // An order that is brought back may have some.
+      await this.#refunds.project(order, entries);
     } else {
       await this.#refunds.project(order, entries);
       const result = await this.#orders.collection.updateOne(

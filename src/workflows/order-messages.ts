@@ -9,6 +9,7 @@ import type { OrderClosing, OrderDecision, OrderStatus } from '../domain/order.j
 import type { Refund, RefundRequest } from '../domain/refund.js';
 import type { RefundRefusal } from '../domain/refund-rules.js';
 import type { ReviewResolution } from '../domain/review.js';
+import type { StoredOrder } from '../store/order-store.js';
 
 export const ORDER_WORKFLOW_TYPE = 'orderPayment';
 
@@ -91,5 +92,7 @@ export const cancelRequested = defineSignal<[CancelRequest]>('cancelRequested');
 /** Wakes the workflow to do what is due; starts it again when it is gone. */
 export const checkDue = defineSignal<[CheckRequest?]>('checkDue');
 
+/** The whole order as the run knows it, for when the record is lost. Answered for closed runs too. */
+export const recordQuery = defineQuery<StoredOrder | null>('record');
 export const statusQuery = defineQuery<OrderSummary | null>('status');
 export const timelineQuery = defineQuery<readonly TimelineItem[]>('timeline');

@@ -21,6 +21,7 @@ import {
   payRequested,
   type RefundResult,
   type ReviewResult,
+  recordQuery,
   refundRequested,
   reviewResolved,
   statusQuery,
@@ -103,6 +104,7 @@ function receiveMessages(run: OrderRun): void {
     mailbox.reviewResolutions.push(waiting);
     return await waiting.settled();
   });
+  setHandler(recordQuery, () => run.record.stored);
   setHandler(statusQuery, () => summary(run));
   setHandler(timelineQuery, () => run.record.timeline);
 }

@@ -31,6 +31,11 @@ export class OrderRecord {
     return this.#stored?.order ?? null;
   }
 
+  /** The order with its place in its audit, as this run knows it. */
+  get stored(): StoredOrder | null {
+    return this.#stored;
+  }
+
   /** The audit sequence of the next entry. */
   get nextSequence(): number {
     return (this.#stored?.version ?? 0) + 1;

@@ -46,10 +46,10 @@ export class OrderRun {
     return `${workflowInfo().runId}/q${this.#questions}`;
   }
 
-  /** Reads the record and the callbacks that wait for this order. */
+  /** Reads the record and the callbacks that wait for this order. A record that has gone back is brought back first. */
   async load(): Promise<void> {
     const { merchantNo, merchantOrderNo } = this.key;
-    const loaded = await orderRecord.loadOrder(merchantNo, merchantOrderNo);
+    const loaded = await orderRecord.loadOrder(merchantNo, merchantOrderNo, this.record.stored);
     this.record.adopt(loaded.stored);
     this.#makeSearchable();
     for (const evidence of loaded.waitingCallbacks) this.mailbox.addCallback(evidence);

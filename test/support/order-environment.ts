@@ -9,7 +9,7 @@ import {
   Runtime,
   type WorkflowBundle,
 } from '@temporalio/worker';
-import mongoose from 'mongoose';
+import mongoose, { type Connection as MongoConnection } from 'mongoose';
 import { inject } from 'vitest';
 import { CheckpointRepository } from '../../src/audit/checkpoint.repository.js';
 import { createCheckpointMaker, type MakeCheckpoints } from '../../src/audit/checkpoint-maker.js';
@@ -54,6 +54,8 @@ export interface OrderEnvironment {
   readonly client: Client;
   readonly messenger: TemporalOrderMessenger;
   readonly stores: Stores;
+  /** The database that the stores are in. */
+  readonly database: MongoConnection;
   readonly taskQueue: string;
   order(key: OrderPaymentInput): Promise<Order>;
   audit(key: OrderPaymentInput): Promise<readonly AuditEntry[]>;
@@ -177,6 +179,7 @@ async function createEnvironment(
     client,
     messenger,
     stores,
+    database: mongo,
     taskQueue,
     order: find,
     audit: async (key) => await stores.orders.audit(orderId(key.merchantNo, key.merchantOrderNo)),
