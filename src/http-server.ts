@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /** Slower senders are cut off. */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -9,10 +10,14 @@ const TIMEOUT_CHECK_INTERVAL_MS = 1_000;
 /** Longer than load balancers keep an idle connection, so that it is never we who close one they are about to use. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
-/** @throws when the address cannot be listened on */
+/**
+ * @param answerUnreadable for what is no HTTP request; Node's bare status when not given
+ * @throws when the address cannot be listened on
+ */
 export async function listen(
   listener: RequestListener,
   address: { readonly host: string; readonly port: number },
+  answerUnreadable?: (error: Error, socket: Duplex) => void,
 ): Promise<Server> {
   const server = createServer(
     {
@@ -23,6 +28,9 @@ export async function listen(
     },
     listener,
   );
+  if (answerUnreadable !== undefined) server.on('clientError', answerUnreadable);
+  // An expectation that nobody knows is left unmet; Node would refuse without a word.
+  server.on('checkExpectation', listener);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(address.port, address.host, () => {

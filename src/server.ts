@@ -10,6 +10,7 @@ import { BackgroundTasks } from './api/background-tasks.js';
 import { LiveStreams } from './api/console/live-streams.js';
 import type { ApiDependencies, Readiness } from './api/dependencies.js';
 import { type OperationsPorts, operationsRoutes } from './api/operations.routes.js';
+import { answerUnreadable } from './api/unreadable-request.js';
 import { type Config, ConfigError, readConfig } from './config/config.js';
 import { readCallbackFields } from './gateway/codepay/codepay-callback-reader.js';
 import { createCallbackVerifier } from './gateway/codepay/codepay-callback-verifier.js';
@@ -94,7 +95,8 @@ async function start(config: Config): Promise<void> {
     observeCallback: monitoring.observeCallback,
     ...demoShop(config),
   });
-  const servers = [await listen(app, config.http)];
+  const unreadable = answerUnreadable(config.http.publicUrl, logger);
+  const servers = [await listen(app, config.http, unreadable)];
   if (config.http.metricsPort !== null && !config.isTrial) {
     servers.push(await listenForOperations(config, { checkReadiness, metrics }));
   }

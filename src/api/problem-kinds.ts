@@ -102,6 +102,12 @@ export const PROBLEM_KINDS: Readonly<Record<ErrorCode, ProblemKind>> = {
     title: 'The body cannot be read',
     explanation: 'The body is missing, no valid JSON, or holds a key that is not accepted.',
   },
+  malformed_request: {
+    status: 400,
+    title: 'The request cannot be read',
+    explanation:
+      'It is no valid HTTP, its headers are larger than 16 KB, or it did not arrive within 30 seconds. Nothing of it was done.',
+  },
   rate_limited: {
     status: 429,
     title: 'Too many requests',

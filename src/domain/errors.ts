@@ -20,6 +20,7 @@ export const ERROR_CODES = [
   'payload_too_large',
   'unsupported_media_type',
   'malformed_body',
+  'malformed_request',
   'rate_limited',
   'signature_missing',
   'signature_invalid',

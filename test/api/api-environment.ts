@@ -6,6 +6,7 @@ import { createApp } from '../../src/api/app.js';
 import { BackgroundTasks } from '../../src/api/background-tasks.js';
 import { LiveStreams } from '../../src/api/console/live-streams.js';
 import type { ApiDependencies } from '../../src/api/dependencies.js';
+import { answerUnreadable } from '../../src/api/unreadable-request.js';
 import { type Config, readConfig } from '../../src/config/config.js';
 import { signingContent } from '../../src/domain/signing-content.js';
 import { readCallbackFields } from '../../src/gateway/codepay/codepay-callback-reader.js';
@@ -115,7 +116,9 @@ export async function startApi(ports: ApiPorts, overrides: ApiOverrides = {}): P
     metrics,
     background,
   });
-  const server: Server = await listen(app, { host: '127.0.0.1', port: 0 });
+  const address = { host: '127.0.0.1', port: 0 };
+  const unreadable = answerUnreadable(config.http.publicUrl, logger);
+  const server: Server = await listen(app, address, unreadable);
   const url = `http://127.0.0.1:${portOf(server)}`;
   const caller = new ApiCaller(url, API_KEY);
   return {

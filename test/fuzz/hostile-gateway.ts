@@ -12,6 +12,9 @@ const merchant = generateKeyPairSync('rsa', { modulusLength: 2_048 });
 const gateway = generateKeyPairSync('rsa', { modulusLength: 2_048 });
 const stranger = generateKeyPairSync('rsa', { modulusLength: 2_048 });
 
+/** With it callbacks are verified that {@link signedText} has signed. */
+export const GATEWAY_PUBLIC_KEY = gateway.publicKey;
+
 export type Signing = 'signed' | 'by_a_stranger' | 'unsigned';
 
 /** How the answer is sent; the request of the client is the argument. */
@@ -74,6 +77,12 @@ export function signedText(text: string, signing: Signing = 'signed'): string {
   const sign = JSON.stringify(signFields(fields, privateKey));
   const inner = text.trim().slice(1, -1).trim();
   return inner === '' ? `{"sign":${sign}}` : `{${inner},"sign":${sign}}`;
+}
+
+/** The same for a form. @param fields what it holds before it is signed */
+export function signedForm(fields: ReadonlyMap<string, string>): string {
+  const sign = signFields(fields, gateway.privateKey);
+  return new URLSearchParams([...fields, ['sign', sign]]).toString();
 }
 
 /** The order number that a request asks for. */

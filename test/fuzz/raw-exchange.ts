@@ -45,10 +45,18 @@ export async function exchange(url: string, request: RawRequest): Promise<RawAns
 
 const METHODS_WITH_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 
-/** Sends bytes as they are. @throws {Error} as {@link exchange} */
-export async function exchangeBytes(url: string, bytes: Buffer): Promise<RawAnswer> {
+/**
+ * Sends bytes as they are.
+ * @param options.hangsUp nothing follows, and the sender says so
+ * @throws {Error} as {@link exchange}
+ */
+export async function exchangeBytes(
+  url: string,
+  bytes: Buffer,
+  { hangsUp = false }: { readonly hangsUp?: boolean } = {},
+): Promise<RawAnswer> {
   const startedMs = performance.now();
-  const received = await roundTrip(new URL(url), bytes);
+  const received = await roundTrip(new URL(url), bytes, hangsUp);
   const end = received.indexOf('\r\n\r\n');
   const head = received.subarray(0, end).toString('latin1');
   const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1]);
@@ -70,7 +78,7 @@ export async function exchangeBytes(url: string, bytes: Buffer): Promise<RawAnsw
   return { status, headers, head, body: content.toString('utf8'), durationMs };
 }
 
-function roundTrip({ hostname, port }: URL, bytes: Buffer): Promise<Buffer> {
+function roundTrip({ hostname, port }: URL, bytes: Buffer, hangsUp: boolean): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     const socket = connect({ host: hostname, port: Number(port) });
@@ -92,6 +100,7 @@ function roundTrip({ hostname, port }: URL, bytes: Buffer): Promise<Buffer> {
     // A server that has answered early may reset what it does not read any more.
     socket.on('error', () => {});
     socket.write(bytes);
+    if (hangsUp) socket.end();
   });
 }
 
