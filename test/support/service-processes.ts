@@ -16,7 +16,7 @@ const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
 const READY_DEADLINE_MS = 60_000;
 const STOP_GRACE_MS = 15_000;
 
-type ProcessName = 'simulator' | 'server' | 'worker';
+export type ProcessName = 'simulator' | 'server' | 'worker';
 
 export interface ServiceProcess {
   kill(): Promise<void>;
@@ -42,6 +42,8 @@ export interface ServiceOptions {
   readonly temporalAddress?: string;
   readonly mongodbUri?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Told every line that a process writes. */
+  readonly onLine?: (line: string, process: ProcessName) => void;
 }
 
 /** Starts all three and waits until they are ready. */
@@ -94,7 +96,11 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     ...options.environment,
   };
   const control = (name: ProcessName, port: number) =>
-    serviceProcess(name, environment, `http://127.0.0.1:${port}/readyz`);
+    serviceProcess(name, {
+      env: environment,
+      readyUrl: `http://127.0.0.1:${port}/readyz`,
+      onLine: (line) => options.onLine?.(line, name),
+    });
   const parts = {
     simulator: control('simulator', ports.simulator),
     api: control('server', ports.server),
@@ -116,15 +122,19 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 
 function serviceProcess(
   name: ProcessName,
-  env: NodeJS.ProcessEnv,
-  readyUrl: string,
+  options: {
+    readonly env: NodeJS.ProcessEnv;
+    readonly readyUrl: string;
+    readonly onLine: (line: string) => void;
+  },
 ): ServiceProcess {
+  const { env, readyUrl, onLine } = options;
   let child: ManagedProcess | null = null;
   return {
     start: async () => {
       const started = await startProcess(
         { program: process.execPath, args: [join(dist, `${name}.js`)], env },
-        testComponentSetup(),
+        { ...testComponentSetup(), onLine },
       );
       child = started;
       const probe = async () => (await fetch(readyUrl).catch(() => null))?.ok === true;
