@@ -17,7 +17,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['test/{unit,architecture,client}/**/*.test.ts'],
+          include: ['test/{unit,architecture,client}/**/*.test.ts', 'test/chaos/unit/*.test.ts'],
           testTimeout: SLOW_TEST_TIMEOUT_MS,
           sequence: { groupOrder: 0 },
         },
@@ -77,7 +77,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
+          include: ['test/e2e/**/*.test.ts', 'test/chaos/*.e2e.test.ts'],
           globalSetup,
           testTimeout: END_TO_END_TIMEOUT_MS,
           hookTimeout: END_TO_END_TIMEOUT_MS,

@@ -8,6 +8,7 @@ import { databaseSource } from '../audit/database-source.js';
 import { verifyAudit } from '../audit/verify-audit.js';
 import { parseAuditPublicKeys } from '../config/audit-keys.js';
 import { closeConnection, openConnection } from '../store/connection.js';
+import { TrialError } from '../trial/trial-error.js';
 import { checkAccepted } from './checks/accepted.js';
 import { checkCallbacks } from './checks/callbacks.js';
 import { checkDrivers } from './checks/drivers.js';
@@ -45,6 +46,7 @@ interface Run {
   readonly observations: Observations;
   readonly gateway: GatewayHistory;
   readonly service: ServiceClient;
+  readonly load: Load;
 }
 
 /**
@@ -66,28 +68,32 @@ export async function runChaos(settings: RunSettings): Promise<RunReport> {
   });
   const { apiUrls, secrets } = stage;
   const service = new ServiceClient({ apiUrls, apiKey: secrets.apiKey, journal, observations });
-  const run: Run = { settings, stage, connection, journal, observations, gateway, service };
+  const tellSimulator = tellSimulatorAt(stage.simulatorUrl);
+  const { checkSchedule } = settings;
+  const load = startLoad(settings, { service, tellSimulator, checkSchedule });
+  const run: Run = { settings, stage, connection, journal, observations, gateway, service, load };
   try {
     return await throughEverything(run);
   } finally {
     settings.say('stopping');
-    await closeConnection(connection);
-    await stage.close();
+    await Promise.all([closeConnection(connection), stage.close()]);
+    // What it still waits for fails now; it may be writing to the journal until then.
+    await load.stop();
     journal.close();
   }
 }
 
 async function throughEverything(run: Run): Promise<RunReport> {
-  const { settings, stage, service } = run;
-  const load = startLoad(settings, { service, tellSimulator: tellSimulatorAt(stage.simulatorUrl) });
-  const beganAtMs = Date.now();
+  const { settings, stage, load } = run;
   const faults = await injectFaults(run, load);
+  goOn(settings);
   settings.say('no more faults; waiting for everything to come to rest');
   await untilReady(run);
   await load.stop();
   const { connection, gateway } = run;
   const limitMs = settings.settleLimitMs;
   const settled = await settle({ connection, gateway, limitMs, signal: settings.signal });
+  goOn(settings);
   const findings = new Findings();
   if (settled.tookMs === null) findings.add('system_settles', null, settled.left);
   const checked = await checkAll(run, findings);
@@ -105,6 +111,11 @@ async function throughEverything(run: Run): Promise<RunReport> {
     checked: checked.counts,
     violations: findings.violations,
   };
+}
+
+/** @throws {TrialError} `interrupted` when it is to stop */
+function goOn({ signal }: RunSettings): void {
+  if (signal.aborted) throw new TrialError('interrupted', 'Stopped before its end.');
 }
 
 function callCounts(observations: Observations): Readonly<Record<string, number>> {
@@ -138,11 +149,12 @@ async function injectFaults(run: Run, load: Load): Promise<readonly FaultReport[
     const endedAtMs = Date.now();
     const catchUp = async () => await gateway.catchUp();
     const sources = { observations, connection, catchUp, signal };
-    const recovery = await measureRecovery(endedAtMs, sources);
+    const { recovery, behind } = await measureRecovery(endedAtMs, sources);
     reports.push({
       ...{ kind: kindOf(faults.map(({ kind }) => kind)), text, beganAtMs, endedAtMs, recovery },
     });
-    say(`${progressText(beganAtMs, text, recovery)}; ${load.counts().begun} orders`);
+    const late = behind === '' ? '' : ` (${behind} behind)`;
+    say(`${progressText(beganAtMs, text, recovery)}${late}; ${load.counts().begun} orders`);
   }
   return reports;
 }

@@ -7,6 +7,7 @@ import { listenForStop } from '../trial/stop-requests.js';
 import { TrialError } from '../trial/trial-error.js';
 import { runChaos } from './chaos-run.js';
 import { reportText } from './report.js';
+import { CHECK_SCHEDULE } from './stories.js';
 
 const MINUTE_MS = 60_000;
 const SEED_MAX = 1_000_000;
@@ -85,6 +86,7 @@ async function main(): Promise<number> {
       seed: options.seed,
       ordersPerSecond: options.rate,
       sweepInterval: options.sweep,
+      checkSchedule: CHECK_SCHEDULE,
       settleLimitMs: options.settle * MINUTE_MS,
       mongodbUri: options.mongodbUri ?? null,
       mongodbControl: options.mongodbControl ?? null,

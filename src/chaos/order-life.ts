@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isAccepted, type ServiceAnswer, type ServiceClient } from './service-client.js';
 import { CHAOS_TERMINAL } from './service-environment.js';
 import type { TellSimulator } from './simulator-client.js';
-import { CHECK_SCHEDULE, type Story } from './stories.js';
+import type { Story } from './stories.js';
 
 const CREATE_TRIES_MAX = 12;
 const RETRY_PAUSE_MS = 1_000;
@@ -17,6 +17,7 @@ const PART_MINOR = 100;
 export interface LifeSurroundings {
   readonly service: ServiceClient;
   readonly tellSimulator: TellSimulator;
+  readonly checkSchedule: readonly string[];
   /** Aborted when the load ends: polling ends, nothing new is asked for. */
   readonly signal: AbortSignal;
 }
@@ -31,7 +32,7 @@ export interface PlannedOrder {
 /** Lives an order to its end, as far as the shop is concerned. Never throws: what went wrong is in the journal. */
 export async function liveOrder(
   { number, story, amount }: PlannedOrder,
-  { service, tellSimulator, signal }: LifeSurroundings,
+  { service, tellSimulator, checkSchedule, signal }: LifeSurroundings,
 ): Promise<void> {
   const { scenario, parameters, channel } = story;
   await tellSimulator(`/orders/${number}/scenario`, { scenario, ...parameters });
@@ -39,7 +40,7 @@ export async function liveOrder(
     merchantOrderNo: number,
     ...{ channel, amount, story: story.name },
     terminalSn: channel === 'hosted' ? null : CHAOS_TERMINAL,
-    schedule: CHECK_SCHEDULE,
+    schedule: checkSchedule,
   };
   const created = await untilAccepted(
     CREATE_TRIES_MAX,
@@ -79,7 +80,7 @@ async function watch(
 /** The till starts its sale with this number, and tells what its terminal said. */
 async function sellAtTill(
   { number, amount }: Pick<PlannedOrder, 'number' | 'amount'>,
-  { service, tellSimulator, signal }: LifeSurroundings,
+  { service, tellSimulator, signal }: Omit<LifeSurroundings, 'checkSchedule'>,
 ): Promise<void> {
   for (let tries = 0; tries < TILL_TRIES_MAX && !signal.aborted; tries += 1) {
     const sale = { merchantOrderNo: number, amount, currency: 'USD', terminalSn: CHAOS_TERMINAL };

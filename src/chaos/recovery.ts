@@ -19,18 +19,31 @@ export interface RecoverySources {
   readonly signal: AbortSignal;
 }
 
+export interface MeasuredRecovery {
+  readonly recovery: Recovery;
+  /** What was behind at the last look; empty when nothing was. */
+  readonly behind: string;
+}
+
 /** Returns when all of it works again, or the limit is over. */
 export async function measureRecovery(
   endedAtMs: number,
   { observations, connection, catchUp, signal }: RecoverySources,
-): Promise<Recovery> {
+): Promise<MeasuredRecovery> {
   let backlogMs: number | null = null;
+  let behind = '';
   for (;;) {
     await catchUp();
-    backlogMs ??= await caughtUpAfterMs(connection, endedAtMs);
+    if (backlogMs === null) {
+      const nowMs = Date.now();
+      behind = await behindText(connection, nowMs);
+      if (behind === '') backlogMs = nowMs - endedAtMs;
+    }
     const recovery = { ...callsRecovered(observations, endedAtMs), backlog: backlogMs };
     const isOver = Object.values(recovery).every((afterMs) => afterMs !== null);
-    if (isOver || signal.aborted || Date.now() - endedAtMs > RECOVERY_LIMIT_MS) return recovery;
+    if (isOver || signal.aborted || Date.now() - endedAtMs > RECOVERY_LIMIT_MS) {
+      return { recovery, behind };
+    }
     await pause(LOOK_MS);
   }
 }
@@ -43,9 +56,9 @@ function callsRecovered(
   return Object.fromEntries(entries) as Readonly<Record<WatchedCall, number | null>>;
 }
 
-async function caughtUpAfterMs(connection: Connection, sinceMs: number): Promise<number | null> {
-  const nowMs = Date.now();
+async function behindText(connection: Connection, nowMs: number): Promise<string> {
   const backlog = await readBacklog(connection, nowMs).catch(() => null);
-  if (backlog === null || backlog.orders + backlog.callbacks > 0) return null;
-  return nowMs - sinceMs;
+  if (backlog === null) return 'MongoDB does not answer';
+  const { orders, callbacks } = backlog;
+  return orders + callbacks === 0 ? '' : `${orders} orders and ${callbacks} callbacks`;
 }

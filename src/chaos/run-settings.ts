@@ -9,6 +9,8 @@ export interface RunSettings {
   readonly ordersPerSecond: number;
   /** `SCHEDULED_CHECK_INTERVAL` of the service, such as `30s`; the sweep's interval. */
   readonly sweepInterval: string;
+  /** Gaps between the checks of each order, such as `5s`; over in a time that the run can wait for. */
+  readonly checkSchedule: readonly string[];
   /** A MongoDB that is there already, one host; `null` for the embedded one. */
   readonly mongodbUri: string | null;
   /** A program that ends a given MongoDB when called with `kill` and starts it when called with `start`. */

@@ -1,7 +1,6 @@
 /** Everything that is tried: the embedded parts, the simulator, two APIs and two workers, and the lines between them. */
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { cacheFolder } from '../trial/component-cache.js';
 import { projectFolder } from '../trial/entry.js';
@@ -17,6 +16,7 @@ import {
   prepareTemporalCli,
 } from '../trial/temporal-component.js';
 import { type TrialSecrets, trialSecrets } from '../trial/trial-secrets.js';
+import { freePort, freePorts, withPort } from './addresses.js';
 import { ChaosPart, type FaultyPart } from './chaos-part.js';
 import { GivenMongoDb } from './given-mongodb.js';
 import type { RunSettings } from './run-settings.js';
@@ -86,8 +86,8 @@ async function fillStage(making: Making): Promise<Omit<Stage, 'close'>> {
   const { settings, secrets, parts, lines, unexpectedEnds } = making;
   const temporalPort = await temporalPart(making);
   const mongodb = await mongoDbPart(making);
-  const [simulatorPort, ...apiPorts] = await freePorts(1 + API_NAMES.length);
-  if (simulatorPort === undefined) throw new Error('no free port');
+  const simulatorPort = await freePort();
+  const apiPorts = await freePorts(API_NAMES.length);
   await startAll([...parts.values()]);
 
   const callbackPort = await line(making, 'simulator', 'callbacks', apiPorts);
@@ -103,8 +103,7 @@ async function fillStage(making: Making): Promise<Omit<Stage, 'close'>> {
   const service: ChaosPart[] = [];
   for (const [index, name] of [...API_NAMES, ...WORKER_NAMES].entries()) {
     const isApi = index < API_NAMES.length;
-    const [healthPort] = await freePorts(1);
-    const port = isApi ? (apiPorts[index] ?? 0) : (healthPort ?? 0);
+    const port = apiPorts[index] ?? (await freePort());
     const url = `http://127.0.0.1:${port}`;
     const addresses = {
       mongodbUri: withPort(mongodb.uri, await line(making, name, 'mongodb', [mongodb.port])),
@@ -143,8 +142,7 @@ function componentSetup({ settings, guard }: Making) {
 async function temporalPart(making: Making): Promise<number> {
   const { folder, env } = making.settings;
   const program = await prepareTemporalCli(componentSetup(making));
-  const [port] = await freePorts(1);
-  if (port === undefined) throw new Error('no free port');
+  const port = await freePort();
   // Named to the processes so that they read no profile of this machine.
   writeFileSync(join(folder, 'temporal.toml'), '[profile.default]\n');
   addPart(making, {
@@ -174,8 +172,7 @@ async function mongoDbPart(
   }
   const dataFolder = join(folder, 'mongodb');
   const engine = await prepareMongoDb(componentSetup(making), dataFolder);
-  const [port] = await freePorts(1);
-  if (port === undefined) throw new Error('no free port');
+  const port = await freePort();
   const uri = `mongodb://127.0.0.1:${port}/${database}`;
   const command = await mongoDbCommand(engine, { port, dataFolder });
   addPart(making, {
@@ -234,35 +231,6 @@ async function line(
   const port = await proxy.listen();
   lines.push({ from, to, proxy });
   return port;
-}
-
-/** The given address with another port, and without looking for further members behind it. */
-function withPort(uri: string, port: number): string {
-  const url = new URL(uri);
-  url.hostname = '127.0.0.1';
-  url.port = String(port);
-  url.searchParams.set('directConnection', 'true');
-  return url.href;
-}
-
-/** Ports that nobody listens on at this moment, all different. */
-async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => {
-    const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('no free port');
-    return address.port;
-  });
-  await Promise.all(
-    servers.map(async (server) => await new Promise((resolve) => server.close(resolve))),
-  );
-  return ports;
 }
 
 /** The service first, what it stands on afterwards. */

@@ -16,7 +16,7 @@ export interface Story {
   readonly act: ShopAct;
 }
 
-/** The checks of a story's order: all are over within two minutes, so that a run can account for every end. */
+/** All checks are over within two minutes, so that a run can account for every end. */
 export const CHECK_SCHEDULE: readonly string[] = ['2s', '3s', '5s', '10s', '20s', '30s'];
 
 const PAY_SOON = { payAfterMs: 1_500 };

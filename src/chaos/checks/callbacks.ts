@@ -22,11 +22,18 @@ function problemOf(job: CallbackJob, evidence: Evidence): string | null {
   const entry = inbox.get(callbackId);
   if (entry === undefined) return 'it is not in the inbox';
   if (entry.processedAt === null) return 'it was never processed';
+  const { outcome, facts } = entry;
   const number = job.merchantOrderNo ?? '';
   const order = orders.get(number) ?? ordersOfRefunds.get(number);
-  if (order === undefined) return `its outcome is ${entry.outcome}, and there is no order`;
-  const isInAudit = audits.get(order._id)?.some(({ data }) => data.callbackId === callbackId);
-  return isInAudit === true ? null : `its outcome is ${entry.outcome}, and it is in no audit`;
+  if (order === undefined) return `its outcome is ${outcome}, and there is no order`;
+  if (audits.get(order._id)?.some(({ data }) => data.callbackId === callbackId)) return null;
+  // A payment that a query had proven before is not told to the order once more.
+  const isKnown =
+    facts?.gatewayTransNo === order.gatewayTransNo ||
+    order.refunds.some(({ refundNo, settledAt }) => refundNo === number && settledAt !== null);
+  return outcome === 'already_decided' && isKnown
+    ? null
+    : `its outcome is ${outcome}, and it is in no audit`;
 }
 
 /**

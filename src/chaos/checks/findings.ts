@@ -12,7 +12,7 @@ export const INVARIANTS = {
   never_invites_a_second_payment: 'Nobody is told to pay again after the gateway had been paid.',
   no_answer_is_a_mistake: 'No answer is a 500, or a refusal that nothing explains.',
   acknowledged_callbacks_arrive:
-    'Every acknowledged callback is stored, processed, and in its audit.',
+    'Every acknowledged callback is stored, processed, and in the audit of its order, unless it only says what had decided it.',
   evidence_is_kept_once: 'A callback is recorded once in the audit of its order.',
   one_completion: 'An order is completed at most once.',
   one_refund_per_number:
