@@ -9,12 +9,12 @@ import { callbackEntry, queryEntry } from './evidence-entries.js';
 import { mayHaveRevoked, type Order, type OrderDecision } from './order.js';
 import { isFinal } from './order-state.js';
 import {
-  isPaymentKnown,
+  isSecondPayment,
   mismatchOutcome,
-  otherPaymentOutcome,
   outcomeOfLateMoney,
   paidOutcome,
   refundedByCancelOutcome,
+  withSecondPayment,
 } from './payment-outcomes.js';
 
 export interface Decision {
@@ -116,14 +116,14 @@ function outcomeOfCallback(order: Order, evidence: CallbackEvidence, at: string)
   if (facts === null || facts.transactionKind !== 'sale') return { wakesQuery };
   if (evidence.isStale) {
     // Nothing is decided by it; but a payment beside the one that is known is told, whatever its age: it is owed back.
-    return { ...(isPaymentKnown(order) ? otherPaymentOutcome(order, facts) : {}), wakesQuery };
+    return withSecondPayment(order, facts, { wakesQuery });
   }
   if (facts.state !== 'paid' || !isComplete(facts)) return { wakesQuery };
   if (order.status === 'canceling' && mayHaveRevoked(order)) {
     // The revoke may have given this very money back: only the gateway's answer can tell.
-    return { ...(isPaymentKnown(order) ? otherPaymentOutcome(order, facts) : {}), wakesQuery };
+    return withSecondPayment(order, facts, { wakesQuery });
   }
-  return outcomeOfPaid(order, facts, at);
+  return withSecondPayment(order, facts, outcomeOfPaid(order, facts, at));
 }
 
 /** Only what says whose money it is, and how much, can prove anything. */
@@ -134,20 +134,24 @@ function isComplete(facts: PaymentFacts): boolean {
 function outcomeOfQuery(order: Order, evidence: QueryEvidence, at: string): Outcome {
   const { result } = evidence;
   if (result.answer === 'paid') {
-    if (order.status === 'canceling' && mayHaveRevoked(order)) {
-      return refundedByCancelOutcome(
-        order,
-        result.facts,
-        'The gateway says paid although it may have revoked the order, which refunds it.',
-      );
-    }
-    // The question named our merchant; the reply need not repeat it.
-    const merchantNo = result.facts.merchantNo ?? order.merchantNo;
-    return outcomeOfPaid(order, { ...result.facts, merchantNo }, at);
+    return withSecondPayment(order, result.facts, outcomeOfPaidAnswer(order, result.facts, at));
   }
   if (result.answer === 'closed') return outcomeOfClosed(order, result.facts);
   if (result.answer === 'open' && isUnclosable(order)) return reopenedClosing(order, at);
   return UNDECIDED;
+}
+
+function outcomeOfPaidAnswer(order: Order, facts: PaymentFacts, at: string): Outcome {
+  if (order.status === 'canceling' && mayHaveRevoked(order)) {
+    return refundedByCancelOutcome(
+      order,
+      facts,
+      'The gateway says paid although it may have revoked the order, which refunds it.',
+    );
+  }
+  // The question named our merchant; the reply need not repeat it.
+  const merchantNo = facts.merchantNo ?? order.merchantNo;
+  return outcomeOfPaid(order, { ...facts, merchantNo }, at);
 }
 
 /** A signed message says that a sale under our number succeeded. */
@@ -162,8 +166,7 @@ function outcomeOfPaid(order: Order, facts: PaymentFacts, at: string): Outcome {
       if (isUnclosable(order) && mismatched.length === 0 && !mayHaveRevoked(order)) {
         return paidOutcome(order, facts, at);
       }
-      // The person who decides knows of the money that came before.
-      return isPaymentKnown(order) ? otherPaymentOutcome(order, facts) : UNDECIDED;
+      return UNDECIDED;
     case 'canceled':
       return outcomeOfLateMoney(order, facts, { mismatched, at });
     default:
@@ -171,25 +174,21 @@ function outcomeOfPaid(order: Order, facts: PaymentFacts, at: string): Outcome {
   }
 }
 
-/** The same fact again changes nothing; another payment under the same number is money that is owed back. */
+/** The same fact again changes nothing; other facts of the same payment are strange. */
 function outcomeOfPaidAgain(
   order: Order,
   facts: PaymentFacts,
   mismatched: readonly string[],
 ): Outcome {
-  const other = otherPaymentOutcome(order, facts);
-  if (other.anomalies !== undefined) return other;
-  if (mismatched.length > 0) {
-    return {
-      anomalies: [
-        {
-          kind: 'contradiction',
-          detail: `paid order, new facts differ in ${mismatched.join(', ')}`,
-        },
-      ],
-    };
-  }
-  return UNDECIDED;
+  if (mismatched.length === 0 || isSecondPayment(order, facts)) return UNDECIDED;
+  return {
+    anomalies: [
+      {
+        kind: 'contradiction',
+        detail: `paid order, new facts differ in ${mismatched.join(', ')}`,
+      },
+    ],
+  };
 }
 
 /** Nobody could prove in time that it is unpaid; a definite answer still settles it. */

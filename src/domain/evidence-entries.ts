@@ -87,7 +87,11 @@ function queryChanges(order: Order, evidence: QueryEvidence, nowMs: number): Ord
     }
   }
   if ('facts' in result) {
-    if (order.gatewayTransNo === null) changes.gatewayTransNo = result.facts.gatewayTransNo;
+    // The payment in the record may have been given back by a revoke; the gateway names the one that it holds now.
+    const isHeldNow = result.answer === 'paid' && mayHaveRevoked(order);
+    if (order.gatewayTransNo === null || isHeldNow) {
+      changes.gatewayTransNo = result.facts.gatewayTransNo ?? order.gatewayTransNo;
+    }
     // Also for the till's own sales: the gateway has been seen to know the order.
     changes.gatewayCreation = 'created';
     if (result.answer === 'closed') {

@@ -37,7 +37,8 @@ export function outcomeOfLateMoney(
   facts: PaymentFacts,
   context: { readonly mismatched: readonly string[]; readonly at: string },
 ): Outcome {
-  if (order.lateMoney !== null) return otherPaymentOutcome(order, facts);
+  // What else comes is told as a second payment.
+  if (order.lateMoney !== null) return {};
   const { at, mismatched } = context;
   const received = isOnlyAmount(mismatched) ? receivedChanges(order, facts) : {};
   // What cannot be given back, because nothing of it was the payer's, is for a person as well.
@@ -75,27 +76,30 @@ export function outcomeOfLateMoney(
   }
 }
 
-/** A payment that is not the one that the order's money came by: it is owed back, and somebody must know. */
-export function otherPaymentOutcome(order: Order, facts: PaymentFacts): Outcome {
-  const isOther =
+/** Beside whatever it means: a payment that is not the one in the record is owed back, and somebody must know. */
+export function withSecondPayment(order: Order, facts: PaymentFacts, outcome: Outcome): Outcome {
+  if (!isSecondPayment(order, facts)) return outcome;
+  const told = {
+    kind: 'duplicate_payment' as const,
+    detail: `a second payment ${facts.gatewayTransNo} under an order that was paid by ${order.gatewayTransNo}`,
+  };
+  return { ...outcome, anomalies: [...(outcome.anomalies ?? []), told] };
+}
+
+/** A message about another payment than the one that is known. */
+export function isSecondPayment(order: Order, facts: PaymentFacts): boolean {
+  return (
+    isPaymentKnown(order) &&
     facts.state === 'paid' &&
     facts.gatewayTransNo !== null &&
     order.gatewayTransNo !== null &&
-    facts.gatewayTransNo !== order.gatewayTransNo;
-  if (!isOther) return {};
-  return {
-    anomalies: [
-      {
-        kind: 'duplicate_payment',
-        detail: `a second payment ${facts.gatewayTransNo} under an order that was paid by ${order.gatewayTransNo}`,
-      },
-    ],
-  };
+    facts.gatewayTransNo !== order.gatewayTransNo
+  );
 }
 
-/** The record names a payment, also one that a revoke may have given back: any other is a second one. */
+/** The record names a payment, also one that a revoke may have given back, or that is late: any other is a second one. */
 export function isPaymentKnown(order: Order): boolean {
-  return order.paidAmount > 0 || order.closing?.isPaymentSeen === true;
+  return order.paidAmount > 0 || order.lateMoney !== null || order.closing?.isPaymentSeen === true;
 }
 
 /** A payment that a revoke may have given back: it is named in the record, and there is no money in it to refund. */
@@ -113,12 +117,10 @@ export function refundedByCancelOutcome(
   facts: PaymentFacts,
   summary: string,
 ): Outcome {
-  const review = reviewOutcome('refunded_by_cancel', {
+  return reviewOutcome('refunded_by_cancel', {
     summary,
     changes: seenPaymentChanges(order, facts),
   });
-  const second = isPaymentKnown(order) ? otherPaymentOutcome(order, facts) : {};
-  return { ...review, anomalies: [...(review.anomalies ?? []), ...(second.anomalies ?? [])] };
 }
 
 function receivedChanges(order: Order, facts: PaymentFacts): OrderChanges {

@@ -1,4 +1,4 @@
-import { isCancellation } from '@temporalio/workflow';
+import { isCancellation, patched } from '@temporalio/workflow';
 import type { RefundQueryEvidence, RefundRequest, RefundSubmission } from '../domain/refund.js';
 import { decideRefund, isRefundRecorded } from '../domain/refund-decisions.js';
 import {
@@ -77,10 +77,16 @@ export async function checkRefund(run: OrderRun, refundNo: string): Promise<void
     if (order === null || isRefundRecorded(order, evidence)) return;
     const decision = decideRefund(order, evidence, run.context);
     const { drafts, anomalies, submitsAgain } = decision;
-    if (!(await run.record.write(drafts, { anomalies }))) continue;
-    if (submitsAgain) await submitRefund(run, refundNo);
-    return;
+    const isWritten = await run.record.write(drafts, { anomalies });
+    if (submitsAgain && (isWritten || wasInterrupted(run)))
+      return await submitRefund(run, refundNo);
+    if (isWritten) return;
   }
+}
+
+/** This very step was written before its worker died, and what it was about to do was not done. */
+function wasInterrupted(run: OrderRun): boolean {
+  return run.record.wasWrittenBefore && patched('refund-told-after-interruption');
 }
 
 async function askRefund(run: OrderRun, refundNo: string): Promise<RefundQueryEvidence> {

@@ -4,11 +4,12 @@ import { isActive } from './active-mutation.js';
 
 export {
   isPaymentKnown,
+  isSecondPayment,
   mismatchOutcome,
-  otherPaymentOutcome,
   paidOutcome,
   refundedByCancelOutcome,
   seenPaymentChanges,
+  withSecondPayment,
 } from '../../domain/payment-outcomes.js';
 
 export const outcomeOfLateMoney: typeof real.outcomeOfLateMoney = (order, facts, context) =>
