@@ -1,7 +1,8 @@
 /** Closing an order, the dangerous moment: what to do after the gateway was asked. Pure. */
 import { assertNever } from './assert.js';
 import { type AuditDraft, applyDrafts } from './audit.js';
-import { type Decision, type DecisionContext, decide } from './decide.js';
+import { type Decision, decide } from './decide.js';
+import type { DecisionContext } from './decision-context.js';
 import { decisionEntry, type Outcome, reviewOutcome } from './decision-entry.js';
 import type { CancelMethod, QueryAnswer, QueryEvidence } from './evidence.js';
 import { cancelIntentEntry } from './evidence-entries.js';

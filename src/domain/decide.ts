@@ -3,6 +3,7 @@
  * decision in the workflow, in tests and in the simulation.
  */
 import { type AnomalyDraft, type AuditDraft, applyDrafts } from './audit.js';
+import type { DecisionContext } from './decision-context.js';
 import { decisionEntry, type Outcome, reviewOutcome } from './decision-entry.js';
 import type { CallbackEvidence, Evidence, PaymentFacts, QueryEvidence } from './evidence.js';
 import { callbackEntry, queryEntry } from './evidence-entries.js';
@@ -37,14 +38,6 @@ const CLOSED_UNPAID: Outcome = {
   changes: { reviewReason: null },
 };
 
-/** Where and when a decision is made. */
-export interface DecisionContext {
-  /** The audit sequence that the evidence's own entry will get. */
-  readonly sequence: number;
-  /** The decider's clock (epoch ms): what follows in time is counted from it, not from the evidence's clocks. */
-  readonly nowMs: number;
-}
-
 /** The order's record holds this very evidence already: it came twice, or its write was repeated. */
 export function isRecorded(order: Order, evidence: Evidence): boolean {
   return evidence.source === 'callback'
@@ -56,14 +49,10 @@ export function isRecorded(order: Order, evidence: Evidence): boolean {
 export function decide(order: Order, evidence: Evidence, context: DecisionContext): Decision {
   const { sequence, nowMs } = context;
   const at = new Date(nowMs).toISOString();
-  const evidenceDraft =
+  const [evidenceDraft, outcome] =
     evidence.source === 'callback'
-      ? callbackEntry(order, evidence)
-      : queryEntry(order, evidence, nowMs);
-  const outcome =
-    evidence.source === 'callback'
-      ? outcomeOfCallback(order, evidence, at)
-      : outcomeOfQuery(order, evidence, at);
+      ? [callbackEntry(order, evidence), outcomeOfCallback(order, evidence, context)]
+      : [queryEntry(order, evidence, context), outcomeOfQuery(order, evidence, context)];
   return {
     drafts: draftsOf(order, evidenceDraft, outcome, {
       source: evidence.source,
@@ -110,7 +99,11 @@ export function mismatchedFields(order: Order, facts: PaymentFacts): readonly st
   return fields;
 }
 
-function outcomeOfCallback(order: Order, evidence: CallbackEvidence, at: string): Outcome {
+function outcomeOfCallback(
+  order: Order,
+  evidence: CallbackEvidence,
+  context: DecisionContext,
+): Outcome {
   const { facts } = evidence;
   const wakesQuery = !isFinal(order.status) || order.status === 'canceled';
   if (facts === null || facts.transactionKind !== 'sale') return { wakesQuery };
@@ -123,7 +116,7 @@ function outcomeOfCallback(order: Order, evidence: CallbackEvidence, at: string)
     // The revoke may have given this very money back: only the gateway's answer can tell.
     return withSecondPayment(order, facts, { wakesQuery });
   }
-  return withSecondPayment(order, facts, outcomeOfPaid(order, facts, at));
+  return withSecondPayment(order, facts, outcomeOfPaid(order, facts, context));
 }
 
 /** Only what says whose money it is, and how much, can prove anything. */
@@ -131,17 +124,22 @@ function isComplete(facts: PaymentFacts): boolean {
   return facts.merchantNo !== null && facts.currency !== null && facts.amount !== null;
 }
 
-function outcomeOfQuery(order: Order, evidence: QueryEvidence, at: string): Outcome {
+function outcomeOfQuery(order: Order, evidence: QueryEvidence, context: DecisionContext): Outcome {
+  const at = new Date(context.nowMs).toISOString();
   const { result } = evidence;
   if (result.answer === 'paid') {
-    return withSecondPayment(order, result.facts, outcomeOfPaidAnswer(order, result.facts, at));
+    return withSecondPayment(
+      order,
+      result.facts,
+      outcomeOfPaidAnswer(order, result.facts, context),
+    );
   }
   if (result.answer === 'closed') return outcomeOfClosed(order, result.facts);
   if (result.answer === 'open' && isUnclosable(order)) return reopenedClosing(order, at);
   return UNDECIDED;
 }
 
-function outcomeOfPaidAnswer(order: Order, facts: PaymentFacts, at: string): Outcome {
+function outcomeOfPaidAnswer(order: Order, facts: PaymentFacts, context: DecisionContext): Outcome {
   if (order.status === 'canceling' && mayHaveRevoked(order)) {
     return refundedByCancelOutcome(
       order,
@@ -151,11 +149,12 @@ function outcomeOfPaidAnswer(order: Order, facts: PaymentFacts, at: string): Out
   }
   // The question named our merchant; the reply need not repeat it.
   const merchantNo = facts.merchantNo ?? order.merchantNo;
-  return outcomeOfPaid(order, { ...facts, merchantNo }, at);
+  return outcomeOfPaid(order, { ...facts, merchantNo }, context);
 }
 
 /** A signed message says that a sale under our number succeeded. */
-function outcomeOfPaid(order: Order, facts: PaymentFacts, at: string): Outcome {
+function outcomeOfPaid(order: Order, facts: PaymentFacts, context: DecisionContext): Outcome {
+  const at = new Date(context.nowMs).toISOString();
   const mismatched = mismatchedFields(order, facts);
   switch (order.status) {
     case 'pending':
@@ -168,7 +167,7 @@ function outcomeOfPaid(order: Order, facts: PaymentFacts, at: string): Outcome {
       }
       return UNDECIDED;
     case 'canceled':
-      return outcomeOfLateMoney(order, facts, { mismatched, at });
+      return outcomeOfLateMoney(order, facts, { mismatched, at, context });
     default:
       return outcomeOfPaidAgain(order, facts, mismatched);
   }

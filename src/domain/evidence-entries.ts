@@ -1,9 +1,16 @@
 /** Evidence as audit entries: what was learnt, in a sentence and in data, with what it changes besides the status. */
 import type { AuditDraft, JsonValue } from './audit.js';
+import { type DecisionContext, knows } from './decision-context.js';
 import type { CallbackEvidence, CancelEvidence, PaymentFacts, QueryEvidence } from './evidence.js';
 import { mayHaveRevoked, type Order, type OrderChanges } from './order.js';
 import { isPaymentKnown, seenPaymentChanges } from './payment-outcomes.js';
-import { closingAfterRound, growingPauseMs, lateWatchAfter, nextCheck } from './schedule.js';
+import {
+  closingAfterRound,
+  growingPauseMs,
+  lateWatchAfter,
+  lateWatchUnanswered,
+  nextCheck,
+} from './schedule.js';
 
 /** More different callbacks about one order than the gateway sends in its whole retry schedule. */
 const CALLBACK_IDS_MAX = 50;
@@ -45,7 +52,11 @@ export function callbackEntry(order: Order, evidence: CallbackEvidence): AuditDr
   };
 }
 
-export function queryEntry(order: Order, evidence: QueryEvidence, nowMs: number): AuditDraft {
+export function queryEntry(
+  order: Order,
+  evidence: QueryEvidence,
+  context: DecisionContext,
+): AuditDraft {
   const { result } = evidence;
   const data: Record<string, JsonValue> = {
     reason: evidence.reason,
@@ -67,12 +78,17 @@ export function queryEntry(order: Order, evidence: QueryEvidence, nowMs: number)
     at: evidence.answeredAt,
     summary: `Query (${evidence.reason}): ${ANSWER_SENTENCES[result.answer]}.`,
     data,
-    changes: queryChanges(order, evidence, nowMs),
+    changes: queryChanges(order, evidence, context),
   };
 }
 
 /** What a query leaves in the record besides a decision. Only scheduled checks move the schedule on. */
-function queryChanges(order: Order, evidence: QueryEvidence, nowMs: number): OrderChanges {
+function queryChanges(
+  order: Order,
+  evidence: QueryEvidence,
+  context: DecisionContext,
+): OrderChanges {
+  const { nowMs } = context;
   const { result, reason, queryId } = evidence;
   const at = new Date(nowMs).toISOString();
   const changes: { -readonly [K in keyof OrderChanges]: OrderChanges[K] } = {
@@ -85,6 +101,11 @@ function queryChanges(order: Order, evidence: QueryEvidence, nowMs: number): Ord
       const pauseMs = growingPauseMs(order.closing.rounds);
       changes.closing = closingAfterRound(order.closing, pauseMs, nowMs);
     }
+  }
+  if (result.answer === 'unknown' && (reason === 'callback' || reason === 'late_watch')) {
+    const watch = order.status === 'canceled' ? (changes.lateWatch ?? order.lateWatch) : null;
+    const longer = watch === null ? null : lateWatchUnanswered(watch, nowMs);
+    if (longer !== null && knows(context, 'unanswered-is-asked-again')) changes.lateWatch = longer;
   }
   if ('facts' in result) {
     // The payment in the record may have been given back by a revoke; the gateway names the one that it holds now.

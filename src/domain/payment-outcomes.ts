@@ -1,7 +1,9 @@
 /** What a proven payment makes of an order: paid, a mismatch, or late money. Pure. */
+import { type DecisionContext, knows } from './decision-context.js';
 import { type Outcome, reviewOutcome } from './decision-entry.js';
 import type { PaymentFacts } from './evidence.js';
 import { mayHaveRevoked, type Order, type OrderChanges } from './order.js';
+import { isPaid } from './order-state.js';
 
 export function paidOutcome(order: Order, facts: PaymentFacts, at: string): Outcome {
   return {
@@ -35,15 +37,22 @@ function isOnlyAmount(mismatched: readonly string[]): boolean {
 export function outcomeOfLateMoney(
   order: Order,
   facts: PaymentFacts,
-  context: { readonly mismatched: readonly string[]; readonly at: string },
+  options: {
+    readonly mismatched: readonly string[];
+    readonly at: string;
+    readonly context: Pick<DecisionContext, 'knows'>;
+  },
 ): Outcome {
-  // What else comes is told as a second payment.
-  if (order.lateMoney !== null) return {};
-  const { at, mismatched } = context;
+  const { at, mismatched, context } = options;
+  const isAgain = order.lateMoney !== null;
+  if (isAgain && !(isLateMoneyAgain(order, facts) && knows(context, 'late-money-comes-again'))) {
+    return {};
+  }
   const received = isOnlyAmount(mismatched) ? receivedChanges(order, facts) : {};
   // What cannot be given back, because nothing of it was the payer's, is for a person as well.
   const isNothingToRefund = (received.refundCapAmount ?? 0) === 0;
-  const mustBeReviewed = mismatched.length > 0 || mayHaveRevoked(order) || isNothingToRefund;
+  const mustBeReviewed =
+    isAgain || mismatched.length > 0 || mayHaveRevoked(order) || isNothingToRefund;
   const resolution = mustBeReviewed ? 'review' : order.policy.latePaymentPolicy;
   const lateMoney = { gatewayTransNo: facts.gatewayTransNo, resolution, at };
   const changes: OrderChanges = { ...received, lateMoney };
@@ -76,6 +85,15 @@ export function outcomeOfLateMoney(
   }
 }
 
+/**
+ * Late money came before, a person had the order closed, and it is paid after all. What is being given back, or what
+ * the person called settled, is known.
+ */
+function isLateMoneyAgain(order: Order, facts: PaymentFacts): boolean {
+  if (order.lateMoney?.resolution !== 'review') return false;
+  return order.decidedBy?.source !== 'operator' || isSecondPayment(order, facts);
+}
+
 /** Beside whatever it means: a payment that is not the one in the record is owed back, and somebody must know. */
 export function withSecondPayment(order: Order, facts: PaymentFacts, outcome: Outcome): Outcome {
   if (!isSecondPayment(order, facts)) return outcome;
@@ -99,7 +117,12 @@ export function isSecondPayment(order: Order, facts: PaymentFacts): boolean {
 
 /** The record names a payment, also one that a revoke may have given back, or that is late: any other is a second one. */
 export function isPaymentKnown(order: Order): boolean {
-  return order.paidAmount > 0 || order.lateMoney !== null || order.closing?.isPaymentSeen === true;
+  return (
+    isPaid(order.status) ||
+    order.paidAmount > 0 ||
+    order.lateMoney !== null ||
+    order.closing?.isPaymentSeen === true
+  );
 }
 
 /** A payment that a revoke may have given back: it is named in the record, and there is no money in it to refund. */

@@ -1,6 +1,6 @@
 /** What a verified callback about a refund means. Pure. */
 import type { AuditDraft } from './audit.js';
-import type { DecisionContext } from './decide.js';
+import type { DecisionContext } from './decision-context.js';
 import type { CallbackEvidence } from './evidence.js';
 import { callbackEntry } from './evidence-entries.js';
 import type { Order } from './order.js';

@@ -17,6 +17,9 @@ const PAUSE_MS_MAX = 1_800_000;
 /** When the late watch asks, as shares of the whole watch: 10 min, 1 h, 6 h and 24 h of a day. */
 const LATE_WATCH_SHARES = [1 / 144, 1 / 24, 1 / 4, 1] as const;
 
+/** Questions after the watch as long as none is answered: about a day of them. */
+const LATE_WATCH_UNANSWERED_MAX = 58;
+
 /** From creation to the last check. */
 export function scheduleTotalMs(checks: OrderChecks): number {
   if (checks.strategy === 'scheduled') return checks.intervalMs * checks.limit;
@@ -108,6 +111,18 @@ export function lateWatchAfter(order: Order): LateWatch | null {
     done,
     nextAt: lateWatchAt(Date.parse(order.canceledAt), watchMs, done),
   };
+}
+
+/**
+ * The gateway had news of a closed order, or was asked about it for the last time, and gave no answer: it is asked
+ * again, after growing pauses, for about a day.
+ * @returns `null` when the watch goes on anyway, or has lasted long enough
+ */
+export function lateWatchUnanswered(watch: LateWatch, nowMs: number): LateWatch | null {
+  const done = Math.max(watch.done, LATE_WATCH_SHARES.length);
+  const unanswered = done - LATE_WATCH_SHARES.length;
+  if (watch.nextAt !== null || unanswered >= LATE_WATCH_UNANSWERED_MAX) return null;
+  return { ...watch, done, nextAt: new Date(nowMs + growingPauseMs(unanswered)).toISOString() };
 }
 
 /** A scheduled task that fires somewhat early still counts. */

@@ -7,7 +7,8 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { type DecisionContext, decide, isRecorded } from '../domain/decide.js';
+import { decide, isRecorded } from '../domain/decide.js';
+import type { DecisionContext } from '../domain/decision-context.js';
 import type { CallbackEvidence, QueryEvidence, QueryReason } from '../domain/evidence.js';
 import type { Order } from '../domain/order.js';
 import { isFinal } from '../domain/order-state.js';
@@ -37,7 +38,11 @@ export class OrderRun {
   }
 
   get context(): DecisionContext {
-    return { sequence: this.record.nextSequence, nowMs: Date.now() };
+    return {
+      sequence: this.record.nextSequence,
+      nowMs: Date.now(),
+      knows: (rule) => patched(rule),
+    };
   }
 
   /** Names a question, so that its answer is recorded once. */

@@ -92,6 +92,26 @@ describe('a second payment under one number', () => {
       expect(after.gatewayTransNo).toBe('G-2');
     });
 
+    it('when the cancel was not sent after all and another payment proves it paid, then the first is told', () => {
+      const { after } = told(canceling, 'G-1');
+      const unsent = { ...after, closing: { ...closing, possibleRevokes: 0, isPaymentSeen: true } };
+      const { after: paid, kinds } = told(unsent, 'G-2');
+      expect(paid).toMatchObject({ status: 'paid', gatewayTransNo: 'G-2' });
+      expect(kinds).toEqual(['duplicate_payment']);
+    });
+
+    it('when a person called it paid, then the payment that the gateway names is the one of the record', () => {
+      const decided = { ...canceling, closing: { ...closing, isPaymentSeen: true } };
+      const paid = {
+        ...decided,
+        status: 'paid',
+        paidAmount: 1_050,
+        gatewayTransNo: 'G-1',
+      } as const;
+      expect(answered(paid, 'paid', 'G-2').after.gatewayTransNo).toBe('G-2');
+      expect(answered({ ...paid, closing: null }, 'paid', 'G-2').after.gatewayTransNo).toBe('G-1');
+    });
+
     it('when the number of a declined try is in the record, then the payment that came takes its place', () => {
       const { after, kinds } = told({ ...canceling, gatewayTransNo: 'G-0' }, 'G-1');
       expect(kinds).toEqual([]);
@@ -117,6 +137,89 @@ function anomaliesOf(
   const { anomalies } = decide(order, evidence, CONTEXT);
   return anomalies.map(({ kind }) => kind);
 }
+
+describe('late money that comes again', () => {
+  const at = new Date(CREATED_MS).toISOString();
+  const canceled = anOrder({
+    status: 'canceled',
+    canceledAt: at,
+    gatewayTransNo: 'G-1',
+    lateMoney: { gatewayTransNo: 'G-1', resolution: 'review', at },
+    decidedBy: { source: 'query', at, auditSequence: 5 },
+  });
+  const statusAfter = (order: Order, transNo: string, knows?: () => boolean) => {
+    const evidence = aCallback(factsOf(order, { gatewayTransNo: transNo }));
+    const { drafts } = decide(order, evidence, { ...CONTEXT, ...(knows ? { knows } : {}) });
+    return applyDrafts(order, drafts).status;
+  };
+
+  // A person had the order closed after money that was none; what came later was in nobody's hands.
+  it('when a person had the order closed with proof, then it is reviewed again', () => {
+    expect(statusAfter(canceled, 'G-1')).toBe('review');
+    expect(statusAfter(canceled, 'G-2')).toBe('review');
+  });
+
+  it('when a person called that money settled, then only another payment is reviewed', () => {
+    const settled = {
+      ...canceled,
+      decidedBy: { source: 'operator', at, auditSequence: 5 },
+    } as const;
+    expect(statusAfter(settled, 'G-1')).toBe('canceled');
+    expect(statusAfter(settled, 'G-2')).toBe('review');
+  });
+
+  it('when the run is older than the rule, then it decides as it did', () => {
+    expect(statusAfter(canceled, 'G-1', () => false)).toBe('canceled');
+  });
+});
+
+describe('a closed order about which the gateway gives no answer', () => {
+  const at = new Date(CREATED_MS).toISOString();
+  const over = { until: at, done: 4, nextAt: null };
+  const canceled = anOrder({ status: 'canceled', canceledAt: at, lateWatch: over });
+  const asked = (
+    order: Order,
+    reason: 'callback' | 'late_watch' | 'drift',
+    knows?: () => boolean,
+  ) =>
+    applyDrafts(
+      order,
+      decide(order, aQuery(answerOf(order, 'unknown'), { reason }), {
+        ...CONTEXT,
+        ...(knows ? { knows } : {}),
+      }).drafts,
+    );
+  const pausesOf = (begin: Order) => {
+    const pauses: number[] = [];
+    let order = begin;
+    while (order.lateWatch?.nextAt != null && pauses.length < 100) {
+      pauses.push(Date.parse(order.lateWatch.nextAt) - CONTEXT.nowMs);
+      order = asked(order, 'late_watch');
+    }
+    return pauses;
+  };
+
+  // A callback that nobody understood told of a payment, the one question that it woke was lost, and the watch was over.
+  it('when a callback had woken the question, then it is asked again, more and more slowly, for about a day', () => {
+    const pauses = pausesOf(asked(canceled, 'callback'));
+    expect(pauses.slice(0, 3)).toEqual([2_000, 4_000, 8_000]);
+    const sum = pauses.reduce((total, pauseMs) => total + pauseMs, 0);
+    expect(sum).toBeGreaterThan(23 * 3_600_000);
+    expect(sum).toBeLessThan(26 * 3_600_000);
+  });
+
+  it('when the last question of the watch had none, then it is asked again', () => {
+    const last = { ...canceled, lateWatch: { ...over, done: 3, nextAt: at } };
+    expect(asked(last, 'late_watch').lateWatch?.nextAt).not.toBeNull();
+  });
+
+  it('when the watch still goes on, or a comparison asked, then nothing is added', () => {
+    const going = { until: at, done: 1, nextAt: at };
+    expect(asked({ ...canceled, lateWatch: going }, 'callback').lateWatch).toEqual(going);
+    expect(asked(canceled, 'drift').lateWatch).toEqual(over);
+    expect(asked(canceled, 'callback', () => false).lateWatch).toEqual(over);
+  });
+});
 
 describe('an answer about a refund that a callback has settled', () => {
   it('when its write is repeated after a crash, then it is recognised', () => {

@@ -2,7 +2,7 @@
 
 import { applyDrafts } from '../../domain/audit.js';
 import * as real from '../../domain/closing.js';
-import type { DecisionContext } from '../../domain/decide.js';
+import type { DecisionContext } from '../../domain/decision-context.js';
 import type { QueryEvidence } from '../../domain/evidence.js';
 import { cancelIntentEntry } from '../../domain/evidence-entries.js';
 import type { Order } from '../../domain/order.js';

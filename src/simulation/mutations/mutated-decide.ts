@@ -1,12 +1,13 @@
 /** Takes the place of src/domain/decide.ts in the bundle. */
 import type { AuditDraft } from '../../domain/audit.js';
 import * as real from '../../domain/decide.js';
+import type { DecisionContext } from '../../domain/decision-context.js';
 import type { Evidence, QueryEvidence } from '../../domain/evidence.js';
 import type { Order } from '../../domain/order.js';
 import { isPaid } from '../../domain/order-state.js';
 import { isActive } from './active-mutation.js';
 
-export { type Decision, type DecisionContext, mismatchedFields } from '../../domain/decide.js';
+export { type Decision, mismatchedFields } from '../../domain/decide.js';
 
 export function isRecorded(order: Order, evidence: Evidence): boolean {
   if (isActive('evidence_not_recognised')) return false;
@@ -14,11 +15,7 @@ export function isRecorded(order: Order, evidence: Evidence): boolean {
   return isDropped && evidence.source === 'query' ? true : real.isRecorded(order, evidence);
 }
 
-export function decide(
-  order: Order,
-  evidence: Evidence,
-  context: real.DecisionContext,
-): real.Decision {
+export function decide(order: Order, evidence: Evidence, context: DecisionContext): real.Decision {
   const said = isActive('paying_counts_as_paid') ? withPayingAsPaid(evidence) : evidence;
   const decision = real.decide(order, said, context);
   if (isActive('second_payment_ignored')) {

@@ -13,6 +13,7 @@ export {
   lateWatchAfter,
   lateWatchAt,
   lateWatchFrom,
+  lateWatchUnanswered,
   type NextStep,
   nextCheck,
   POLL_FOR_MS,
