@@ -13,7 +13,12 @@ import { ScriptedGateway } from '../support/scripted-gateway.js';
 import { expectLogKept } from './answer-promises.js';
 
 /** Far above what these tests send: limits are tested elsewhere, and a 429 would hide what they look for. */
-const UNLIMITED = 10_000_000;
+export const UNLIMITED = {
+  perCredential: 10_000_000,
+  perVerifyToken: 10_000_000,
+  perAddressUnauthenticated: 10_000_000,
+  failedLoginsPerAddress: 10_000_000,
+};
 
 export interface FuzzStage {
   readonly orders: OrderEnvironment;
@@ -32,12 +37,7 @@ export async function fuzzStage(overrides: ApiOverrides = {}): Promise<FuzzStage
   const api = await startApi(
     { ...orders.stores, messenger: orders.messenger },
     {
-      rateLimits: {
-        perCredential: UNLIMITED,
-        perVerifyToken: UNLIMITED,
-        perAddressUnauthenticated: UNLIMITED,
-        failedLoginsPerAddress: UNLIMITED,
-      },
+      rateLimits: UNLIMITED,
       ...overrides,
     },
   );
