@@ -1,9 +1,11 @@
-/** Every call of /v1, from its schema and beyond it: no error of our own, and every error named. */
+/** Every call of /v1, also below /console, from its schema and beyond it: no error of our own, and every error named. */
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { orderId } from '../../src/domain/order.js';
 import { eventually } from '../support/eventually.js';
 import { MERCHANT_NO, uniqueOrderNo } from '../support/order-builder.js';
 import { expectKept } from './answer-promises.js';
+import { consoleHeaders } from './console-session.js';
 import { announceSeed, FUZZ_TIMEOUT_MS, holdsForAll } from './fuzz-runs.js';
 import { AS_MERCHANT, AS_OPERATOR, type FuzzStage, fuzzStage } from './fuzz-stage.js';
 import { HOSTILE_TEXTS } from './hostile-text.js';
@@ -11,10 +13,12 @@ import { isForOperators, requestsOf, V1_OPERATIONS } from './operations.js';
 import { exchange } from './raw-exchange.js';
 
 let stage: FuzzStage;
+let session: readonly (readonly [string, string])[];
 
 beforeAll(async () => {
   announceSeed('v1 endpoints');
   stage = await fuzzStage();
+  session = await consoleHeaders(stage.api);
 });
 
 afterAll(async () => await stage.close());
@@ -24,11 +28,14 @@ describe('every call', () => {
     'when $method $path is sent anything, then the answer is in time, named, and none of our own errors',
     async (operation) => {
       const credential = isForOperators(operation) ? AS_OPERATOR : AS_MERCHANT;
+      const requests = requestsOf(operation, stage.orderNos);
       const seen = new Set<number>();
-      await holdsForAll(requestsOf(operation, stage.orderNos), 16, async (request) => {
+      await holdsForAll(fc.tuple(requests, fc.boolean()), 16, async ([request, isOfConsole]) => {
+        const { target, headers = [] } = request;
         const answer = await exchange(stage.api.url, {
           ...request,
-          headers: [credential, ...(request.headers ?? [])],
+          target: isOfConsole ? `/console${target}` : target,
+          headers: [...(isOfConsole ? session : [credential]), ...headers],
         });
         expectKept(answer);
         seen.add(answer.status);
