@@ -2,11 +2,16 @@
 import { BlockList, isIP, isIPv4 } from 'node:net';
 import { json, type Request, type RequestHandler, Router } from 'express';
 import { z } from 'zod';
+import { AMOUNT_MINOR_MAX } from '../../domain/money.js';
 import { MERCHANT_ORDER_NO_PATTERN } from '../../domain/order.js';
 import type { SimulatorControl } from './simulator-control.js';
 import { SCENARIO_NAMES } from './simulator-scenarios.js';
 
 const BODY_BYTES_MAX = 64 * 1024;
+
+/** Beyond these limits times are no dates any more, and an order that holds one can never be shown again. */
+const EXPIRES_SECONDS_MAX = 999_999_999;
+const AGE_MS_MAX = 10 * 365 * 86_400_000;
 
 const durationMs = z.number().int().min(0).max(86_400_000);
 
@@ -25,11 +30,11 @@ const merchantOrderNoSchema = z.string().regex(MERCHANT_ORDER_NO_PATTERN);
 const posSaleSchema = z.strictObject({
   merchantOrderNo: merchantOrderNoSchema,
   /** Minor units. */
-  amount: z.number().int().positive(),
+  amount: z.number().int().positive().max(AMOUNT_MINOR_MAX),
   currency: z.string().regex(/^[A-Z]{3}$/),
   terminalSn: z.string().min(1).max(64),
   notifyUrl: z.url().optional(),
-  expiresInSeconds: z.number().int().positive().optional(),
+  expiresInSeconds: z.number().int().positive().max(EXPIRES_SECONDS_MAX).optional(),
 });
 
 const callbackSchema = z.strictObject({
@@ -37,7 +42,7 @@ const callbackSchema = z.strictObject({
   fields: z.record(z.string(), z.string()).optional(),
   url: z.url().optional(),
   signing: z.enum(['signed', 'wrong_signature', 'unsigned']).optional(),
-  ageMs: z.number().int().optional(),
+  ageMs: z.number().int().min(-AGE_MS_MAX).max(AGE_MS_MAX).optional(),
   delayMs: durationMs.optional(),
   isRepeated: z.boolean().optional(),
 });
