@@ -1,6 +1,6 @@
 /** One attempt to tell an alert, and what follows from it. */
 import type { Logger } from 'pino';
-import { ANOMALY_GUIDES } from '../domain/anomaly-guide.js';
+import { anomalyGuide } from '../domain/anomaly-guide.js';
 import { afterAttempt } from '../events/delivery-schedule.js';
 import type { WebhookMessage } from '../events/webhook-message.js';
 import { postWebhook } from '../events/webhook-transport.js';
@@ -87,7 +87,7 @@ async function needsNobody(
 ): Promise<boolean> {
   const anomaly = await anomalies.find(anomalyId);
   if (anomaly === null || anomaly.openedAt !== openedAt) return false;
-  const isOver = anomaly.healedAt !== null && ANOMALY_GUIDES[kind].severity === 'ticket';
+  const isOver = anomaly.healedAt !== null && anomalyGuide(kind).severity === 'ticket';
   return isOver || anomaly.acknowledgedBy !== null;
 }
 

@@ -1,6 +1,6 @@
 /** What an alert says, whoever gets it. Nothing about the payer is part of it. Pure. */
 import { createHash } from 'node:crypto';
-import { ANOMALY_GUIDES, type AnomalySeverity, runbookPath } from '../domain/anomaly-guide.js';
+import { type AnomalySeverity, anomalyGuide, runbookPath } from '../domain/anomaly-guide.js';
 import { anomalyUrlId, orderNoOfSubject } from '../domain/anomaly-subject.js';
 import type { AnomalyKind } from '../domain/audit.js';
 import type { Alert } from '../store/alert-store.js';
@@ -37,7 +37,7 @@ export interface AlertMessage {
  * @param publicUrl address of the API, without a slash at its end
  */
 export function alertMessage(alert: Alert, publicUrl: string): AlertMessage {
-  const guide = ANOMALY_GUIDES[alert.kind];
+  const guide = anomalyGuide(alert.kind);
   const isOver = alert.stage === 'recovered';
   const merchantOrderNo = orderNoOfSubject(alert.subject);
   const page =

@@ -2,7 +2,7 @@
  * Decides what is told: takes up anomalies that began or ended, and writes one alert for each episode and destination.
  * Any number of processes may plan the same: what is there already stays.
  */
-import { ANOMALY_GUIDES } from '../domain/anomaly-guide.js';
+import { anomalyGuide } from '../domain/anomaly-guide.js';
 import type { AnomalyKind } from '../domain/audit.js';
 import type {
   Alert,
@@ -61,7 +61,7 @@ export async function planAlerts(ports: PlannerPorts, nowMs: number): Promise<nu
 function isWorthTelling(anomaly: AnomalyDocument, nowMs: number): boolean {
   const { acknowledgedBy, healedAt, kind, openedAt } = anomaly;
   if (acknowledgedBy !== null || nowMs - Date.parse(openedAt) >= ALERT_AGE_MS_MAX) return false;
-  return healedAt === null || ANOMALY_GUIDES[kind].severity === 'page';
+  return healedAt === null || anomalyGuide(kind).severity === 'page';
 }
 
 interface KindContext {
@@ -119,7 +119,7 @@ async function endEpisodes(
   { alerts, nowMs }: { readonly alerts: AlertStore; readonly nowMs: number },
 ): Promise<void> {
   const at = new Date(nowMs).toISOString();
-  if (ANOMALY_GUIDES[kind].severity === 'ticket') await alerts.dropUnattempted(selection, at);
+  if (anomalyGuide(kind).severity === 'ticket') await alerts.dropUnattempted(selection, at);
   await alerts.end(selection, { healedAt, count, at });
 }
 

@@ -3,9 +3,15 @@ import type { Order, OrderChecks } from '../domain/order.js';
 import { isFinal } from '../domain/order-state.js';
 import { orderWorkflowId } from '../workflows/order-messages.js';
 import type { OrderAnswer } from './answer-schemas.js';
+import { readableOrder } from './readable-order.js';
 
-/** The order as the API shows it. @param verifyToken only for those who may have it */
-export function presentOrder(order: Order, verifyToken: string | null): OrderAnswer {
+/**
+ * The order as the API shows it.
+ * @param verifyToken only for those who may have it
+ * @throws {DomainError} `unavailable` when the record is damaged
+ */
+export function presentOrder(recorded: Order, verifyToken: string | null): OrderAnswer {
+  const order = readableOrder(recorded);
   return {
     merchantOrderNo: order.merchantOrderNo,
     status: order.status,

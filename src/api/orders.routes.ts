@@ -10,6 +10,7 @@ import { orderNoOf } from './order-path.js';
 import { createOrderReader, fromRecord, orderNotFound } from './order-reader.js';
 import { listOrdersSchema } from './order-schemas.js';
 import { givenFilters, parseQuery, parseRequest, unknownStart } from './parse-request.js';
+import { fromStored, readableOrder } from './readable-order.js';
 import { createVerifyTokens } from './verify-token.js';
 
 export function orderRoutes(dependencies: ApiDependencies, access: Access): Router {
@@ -55,7 +56,11 @@ export function orderRoutes(dependencies: ApiDependencies, access: Access): Rout
     async (request, response) => {
       const explained = await reader.get(orderNoOf(request));
       const audit = await fromRecord(orders.audit(orderId(merchantNo, explained.merchantOrderNo)));
-      answer(response, 200, explain(explained, audit));
+      const { merchantOrderNo } = explained;
+      const explanation = fromStored(merchantOrderNo, () =>
+        explain(readableOrder(explained), audit),
+      );
+      answer(response, 200, explanation);
     },
   );
 

@@ -15,6 +15,7 @@ import {
   parseRequest,
   unknownStart,
 } from './parse-request.js';
+import { readableOrder } from './readable-order.js';
 import { presentRefund } from './refund-presenter.js';
 import { newRefundRequest } from './refund-request.js';
 import { createRefundSchema, listRefundsSchema } from './refund-schemas.js';
@@ -43,7 +44,7 @@ export function refundRoutes(dependencies: ApiDependencies, access: Access): Rou
   });
 
   router.get(ofOrder, access.allow('merchant', 'operator'), async (request, response) => {
-    const order = await reader.get(orderNoOf(request));
+    const order = readableOrder(await reader.get(orderNoOf(request)));
     answer(response, 200, { data: order.refunds.map((refund) => present(order, refund)) });
   });
 

@@ -105,9 +105,23 @@ export const ANOMALY_GUIDES: Readonly<Record<AnomalyKind, AnomalyGuide>> = {
   },
 };
 
-/** Path of the kind's runbook on the API's server. */
+/** During a rolling deploy, or after one was taken back, records hold kinds that this version does not know. */
+const UNKNOWN_KIND: AnomalyGuide = {
+  severity: 'page',
+  title: 'Anomaly of an unknown kind',
+  meaning: 'Another version of the service raised it, and this one cannot tell what it means.',
+};
+
+/** What a stored anomaly means, also one that another version raised. */
+export function anomalyGuide(kind: AnomalyKind): AnomalyGuide {
+  return Object.hasOwn(ANOMALY_GUIDES, kind) ? ANOMALY_GUIDES[kind] : UNKNOWN_KIND;
+}
+
+/** Path of the kind's runbook on the API's server; of all runbooks for a kind that another version raised. */
 export function runbookPath(kind: AnomalyKind): string {
-  return `/docs/runbooks/${runbookName(kind)}`;
+  return Object.hasOwn(ANOMALY_GUIDES, kind)
+    ? `/docs/runbooks/${runbookName(kind)}`
+    : '/docs/runbooks/';
 }
 
 /** File name of the kind's runbook, without its ending. */

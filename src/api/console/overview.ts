@@ -1,5 +1,5 @@
 /** What the console's first page shows, put together of what the stores and the parts said. Pure. */
-import { ANOMALY_GUIDES, type AnomalySeverity, runbookPath } from '../../domain/anomaly-guide.js';
+import { type AnomalySeverity, anomalyGuide, runbookPath } from '../../domain/anomaly-guide.js';
 import { anomalyUrlId, orderNoOfSubject } from '../../domain/anomaly-subject.js';
 import { ANOMALY_KINDS, type AnomalyKind } from '../../domain/audit.js';
 import { ORDER_STATUSES } from '../../domain/order.js';
@@ -143,7 +143,7 @@ function needsSomebody({ kind, acknowledgedBy }: AnomalyDocument): boolean {
 }
 
 function severityOf(kind: AnomalyKind): AnomalySeverity {
-  return ANOMALY_GUIDES[kind].severity;
+  return anomalyGuide(kind).severity;
 }
 
 function presentOpenAnomaly(anomaly: AnomalyDocument): OpenAnomaly {
@@ -151,7 +151,7 @@ function presentOpenAnomaly(anomaly: AnomalyDocument): OpenAnomaly {
   return {
     id: anomalyUrlId(_id),
     kind,
-    ...ANOMALY_GUIDES[kind],
+    ...anomalyGuide(kind),
     detail,
     merchantOrderNo: orderNoOfSubject(orderId),
     firstSeenAt,
