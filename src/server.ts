@@ -167,11 +167,13 @@ function tellAnomalies(
 
 /** The demo shop calls the service as every merchant does: over HTTP, with an API key. */
 function demoShop(config: Config): { readonly shop?: RequestHandler } {
-  const [apiKey] = config.apiKeys;
-  if (!config.isTrial || apiKey === undefined) return {};
+  const apiKey = config.apiKeys.find(
+    ({ key, scopes }) => key !== null && scopes.includes('read') && scopes.includes('write'),
+  )?.key;
+  if (!config.isTrial || apiKey == null) return {};
   return {
     shop: createShop({
-      apiKey: apiKey.value.reveal(),
+      apiKey: apiKey.reveal(),
       gatewayUrl: config.codepay.baseUrl,
       dataDirectory: config.dataDirectory,
     }),

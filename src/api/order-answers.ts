@@ -6,16 +6,15 @@ import { callerOf } from './middleware/access.js';
 import { presentOrder } from './order-presenter.js';
 import { createVerifyTokens } from './verify-token.js';
 
-/** Presents orders to whoever asks: only an API key sees verify tokens. */
+/** Presents orders to whoever asks: only an API key that may have orders paid sees verify tokens. */
 export function orderShower({ config }: Pick<ApiDependencies, 'config'>) {
   const tokens = createVerifyTokens(config.verifyTokenSecret);
-  return (request: Request, order: Order) =>
-    presentOrder(
-      order,
-      callerOf(request).kind === 'merchant'
-        ? tokens.issue(orderId(order.merchantNo, order.merchantOrderNo))
-        : null,
-    );
+  return (request: Request, order: Order) => {
+    const caller = callerOf(request);
+    const isPaying = caller.kind === 'merchant' && caller.scopes.includes('write');
+    const id = orderId(order.merchantNo, order.merchantOrderNo);
+    return presentOrder(order, isPaying ? tokens.issue(id) : null);
+  };
 }
 
 /** Answers about money are never kept by anything in between. */

@@ -27,7 +27,7 @@ export function refundRoutes(dependencies: ApiDependencies, access: Access): Rou
   const ofOrder = '/v1/orders/:merchantOrderNo/refunds';
   const router = Router();
 
-  router.post(ofOrder, access.allow('merchant', 'operator'), async (request, response) => {
+  router.post(ofOrder, access.allowRefund('merchant', 'operator'), async (request, response) => {
     const merchantOrderNo = orderNoOf(request);
     const body = parseRequest(createRefundSchema, request.body, 'body');
     const idempotencyKey = idempotencyKeyOf(request);

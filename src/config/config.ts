@@ -4,14 +4,10 @@ import type { CheckStrategy, OrderPolicy } from '../domain/order.js';
 import { parsePrivateKey, parsePublicKeys } from '../gateway/codepay/codepay-keys.js';
 import { type Alerting, readAlerting } from './alerting.js';
 import { parseAuditSigningKey } from './audit-keys.js';
+import type { NamedCredential } from './credentials.js';
 import { type MerchantWebhook, readMerchantWebhook } from './merchant-webhook.js';
 import { Secret } from './secret.js';
 import { VARIABLES, type VariableName, type Variables } from './variables.js';
-
-export interface NamedSecret {
-  readonly name: string;
-  readonly value: Secret<string>;
-}
 
 /** Everything the processes are told, parsed once, frozen. Nothing else reads the environment. */
 export interface Config {
@@ -43,8 +39,8 @@ export interface Config {
     readonly limit: number;
   };
   readonly policy: OrderPolicy;
-  readonly apiKeys: readonly NamedSecret[];
-  readonly opsTokens: readonly NamedSecret[];
+  readonly apiKeys: readonly NamedCredential[];
+  readonly opsTokens: readonly NamedCredential[];
   readonly verifyTokenSecret: Secret<string>;
   readonly audit: {
     /** Absent: no checkpoints are made. */
@@ -183,8 +179,6 @@ interface Keys {
 /** Over 50 lines because it is one table: where each variable's value stands in the configuration. */
 function assemble(values: Variables, keys: Keys): Config {
   const publicUrl = (values.PUBLIC_URL ?? `http://localhost:${values.PORT}`).replace(/\/+$/, '');
-  const named = (pairs: readonly { name: string; value: string }[]): NamedSecret[] =>
-    pairs.map(({ name, value }) => ({ name, value: new Secret(value) }));
   return {
     http: {
       port: values.PORT,
@@ -218,8 +212,8 @@ function assemble(values: Variables, keys: Keys): Config {
       latePaymentWatchMs: values.LATE_PAYMENT_WATCH,
       latePaymentPolicy: values.LATE_PAYMENT_POLICY,
     },
-    apiKeys: named(values.API_KEYS),
-    opsTokens: named(values.OPS_TOKENS),
+    apiKeys: values.API_KEYS,
+    opsTokens: values.OPS_TOKENS,
     verifyTokenSecret: new Secret(values.VERIFY_TOKEN_SECRET),
     audit: {
       signingKey: keys.auditKey === null ? null : new Secret(keys.auditKey),

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { parseDurationMs } from '../domain/duration.js';
 import { LATE_PAYMENT_POLICIES } from '../domain/order.js';
+import { API_KEY_SCOPES, credentialsSchema, OPS_TOKEN_SCOPES } from './credentials.js';
 import { isTrustedProxies } from './trusted-proxies.js';
 
 const DAY_MS = 86_400_000;
@@ -36,25 +37,6 @@ const commaSeparated = (text: string): string[] =>
     .filter((part) => part !== '');
 
 const list = z.string().transform(commaSeparated);
-
-/** `name:value,name:value`; names are audited, values are secret. */
-const namedSecrets = z.string().transform((text, context) => {
-  const pairs = commaSeparated(text).map((part) => {
-    const colon = part.indexOf(':');
-    return { name: part.slice(0, Math.max(colon, 0)), value: part.slice(colon + 1) };
-  });
-  for (const { name, value } of pairs) {
-    if (!/^[A-Za-z0-9_.-]{1,64}$/.test(name) || !/^[!-~]{16,512}$/.test(value)) {
-      context.addIssue({
-        code: 'custom',
-        message:
-          'must be name:value pairs separated by commas, each value of 16 to 512 printable ASCII characters without spaces',
-      });
-      return z.NEVER;
-    }
-  }
-  return pairs;
-});
 
 /** Without a sentence of ours the message would quote what was given. */
 const number = z.coerce.number('must be a number');
@@ -190,15 +172,15 @@ export const VARIABLES = {
     'How long a closed order is watched for late money.',
   ),
   API_KEYS: variable(
-    namedSecrets,
+    credentialsSchema(API_KEY_SCOPES),
     null,
-    'API keys of the merchant, `name:key` separated by commas.',
+    'API keys of the merchant, `name:key` separated by commas, or `name:sha256=` and the SHA-256 of the key in hexadecimal, so that the environment holds no usable key (`npm run keys:new`). `name[read+write]:…` limits what a key is for: `read`, `write`, `refund`; without brackets everything. Several keys may have one name while it is rotated.',
     true,
   ),
   OPS_TOKENS: variable(
-    namedSecrets,
+    credentialsSchema(OPS_TOKEN_SCOPES),
     '',
-    'Tokens of operators, `name:token` separated by commas; the name is audited.',
+    'Tokens of operators, `name:token` separated by commas, or `name:sha256=` and 64 hexadecimal digits; the name is audited. `name[read]:…` may look and change nothing; without brackets `read+operate`.',
     true,
   ),
   VERIFY_TOKEN_SECRET: variable(

@@ -115,7 +115,7 @@ export const AREAS: readonly Area[] = [
     imports: [
       DOMAIN,
       /^api\//,
-      /^config\/(secret|variables)\.ts$/,
+      /^config\/(credentials|secret|variables)\.ts$/,
       /^delivery\//,
       STORE_PORTS,
       STORE_HASHES,

@@ -1,14 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { createAuthenticator } from '../../src/api/credentials.js';
 import { createVerifyTokens } from '../../src/api/verify-token.js';
+import {
+  API_KEY_SCOPES,
+  type NamedCredential,
+  OPS_TOKEN_SCOPES,
+  parseCredential,
+  type Scope,
+} from '../../src/config/credentials.js';
 import { Secret } from '../../src/config/secret.js';
+
+function credential(text: string, allowed: readonly Scope[]): NamedCredential {
+  const parsed = parseCredential(text, allowed);
+  if (parsed === null) throw new Error('no credential');
+  return parsed;
+}
 
 const authenticate = createAuthenticator({
   apiKeys: [
-    { name: 'shop', value: new Secret('key-of-the-shop-1') },
-    { name: 'till', value: new Secret('key-of-the-till-1') },
+    credential('shop:key-of-the-shop-1', API_KEY_SCOPES),
+    credential('till:key-of-the-till-1', API_KEY_SCOPES),
   ],
-  opsTokens: [{ name: 'ann', value: new Secret('token-of-ann-0001') }],
+  opsTokens: [credential('ann:token-of-ann-0001', OPS_TOKEN_SCOPES)],
 });
 
 describe('credentials', () => {
@@ -18,7 +31,7 @@ describe('credentials', () => {
     ['Bearer token-of-ann-0001', { kind: 'operator', name: 'ann' }],
     ['Bearer verify_x', { kind: 'payer', token: 'verify_x' }],
   ])('when the header is %s, then the caller is known', (header, caller) => {
-    expect(authenticate(header)).toEqual(caller);
+    expect(authenticate(header)).toMatchObject(caller);
   });
 
   it.each([

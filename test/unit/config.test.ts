@@ -184,7 +184,7 @@ describe('readConfig', () => {
       }
     }
     const config = readConfig({ ...COMPLETE, API_KEYS: `a:${good}:1, b.2:${good}` });
-    expect(config.apiKeys.map(({ name, value }) => [name, value.reveal()])).toEqual([
+    expect(config.apiKeys.map(({ name, key }) => [name, key?.reveal()])).toEqual([
       ['a', `${good}:1`],
       ['b.2', good],
     ]);

@@ -35,7 +35,11 @@ export function requireSession(open: Pick<ConsoleSessions, 'read'>): RequestHand
       return;
     }
     sessions.set(request, session);
-    identify(request, response, { kind: 'operator', name: session.operator });
+    identify(request, response, {
+      kind: 'operator',
+      name: session.operator,
+      scopes: session.scopes,
+    });
     next();
   };
 }

@@ -4,7 +4,7 @@
  */
 import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { NamedSecret } from '../../config/config.js';
+import { type NamedCredential, type Scope, sha256Of } from '../../config/credentials.js';
 import type { Secret } from '../../config/secret.js';
 import { isSameText } from '../constant-time.js';
 import { createAuthenticator } from '../credentials.js';
@@ -27,6 +27,7 @@ const LABELS = {
 /** Who works at the console, until when. */
 export interface Session {
   readonly operator: string;
+  readonly scopes: readonly Scope[];
   /** Epoch milliseconds. */
   readonly expiresAtMs: number;
   /** Known to the pages of this session alone: another site cannot send it along. */
@@ -55,7 +56,7 @@ type SessionPayload = z.output<typeof payloadSchema>;
 
 /** @param options.secret the service's secret, from which keys are derived for this purpose alone */
 export function createConsoleSessions(options: {
-  readonly opsTokens: readonly NamedSecret[];
+  readonly opsTokens: readonly NamedCredential[];
   readonly secret: Secret<string>;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -63,14 +64,13 @@ export function createConsoleSessions(options: {
   const { opsTokens, secret, now } = options;
   const authenticate = createAuthenticator({ apiKeys: [], opsTokens });
   const sign = signers(secret);
-  const fingerprints = opsTokens.map(({ name, value }) => ({
+  const tokens = opsTokens.map(({ name, scopes, sha256 }) => ({
     name,
-    fingerprint: sign.fingerprint(value.reveal()),
+    scopes,
+    fingerprint: sign.fingerprint(sha256.reveal()),
   }));
-  const isCurrent = (operator: string, fingerprint: string) =>
-    fingerprints.some(
-      (token) => token.name === operator && isSameText(fingerprint, token.fingerprint),
-    );
+  const currentToken = (operator: string, fingerprint: string) =>
+    tokens.find((token) => token.name === operator && isSameText(fingerprint, token.fingerprint));
   const read = (value: string): Session | null => {
     if (value.length > VALUE_LENGTH_MAX) return null;
     const [encoded = ''] = value.split('.', 1);
@@ -78,8 +78,9 @@ export function createConsoleSessions(options: {
     const payload = payloadOf(encoded);
     if (payload === null || payload.expiresAtMs <= now()) return null;
     const { operator, expiresAtMs, fingerprint } = payload;
-    if (!isCurrent(operator, fingerprint)) return null;
-    return { operator, expiresAtMs, csrfToken: sign.csrf(encoded) };
+    const token = currentToken(operator, fingerprint);
+    if (token === undefined) return null;
+    return { operator, scopes: token.scopes, expiresAtMs, csrfToken: sign.csrf(encoded) };
   };
   return {
     read,
@@ -89,7 +90,7 @@ export function createConsoleSessions(options: {
       const payload: SessionPayload = {
         operator: caller.name,
         expiresAtMs: now() + SESSION_LENGTH_MS,
-        fingerprint: sign.fingerprint(token),
+        fingerprint: sign.fingerprint(sha256Of(token)),
         nonce: randomBytes(NONCE_BYTES).toString('base64url'),
       };
       const encoded = Buffer.from(JSON.stringify(payload)).toString('base64url');

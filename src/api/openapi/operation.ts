@@ -7,8 +7,16 @@ import { merchantOrderNoSchema } from '../order-schemas.js';
 import { PROBLEM_KINDS } from '../problem-kinds.js';
 
 export const SECURITY_SCHEMES = {
-  apiKey: { type: 'http', scheme: 'bearer', description: 'API key of the merchant.' },
-  opsToken: { type: 'http', scheme: 'bearer', description: 'Token of an operator.' },
+  apiKey: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'API key of the merchant; 403 for what it is not for.',
+  },
+  opsToken: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'Token of an operator; 403 for what it is not for.',
+  },
   verifyToken: {
     type: 'http',
     scheme: 'bearer',
@@ -61,6 +69,7 @@ export const BODY_CODES = [
 /** Every call behind a credential may end so. */
 const COMMON_CODES: readonly ErrorCode[] = [
   'unauthenticated',
+  'forbidden',
   'not_found',
   'rate_limited',
   'validation_failed',
