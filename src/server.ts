@@ -62,7 +62,7 @@ async function start(config: Config): Promise<void> {
   const connection = openConnection(config.mongodbUri.reveal(), 'payment-orders-api');
   await connectionTried(connection);
   const stores = createStores(connection);
-  const client = createTemporalClient(tracing?.clientInterceptors);
+  const client = createTemporalClient(config, tracing?.clientInterceptors);
   const messenger = new TemporalOrderMessenger(client, config.taskQueue);
   const preparations = {
     indexes: new Preparation('indexes', () => createIndexes(stores), logger),

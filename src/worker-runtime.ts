@@ -16,6 +16,8 @@ export interface WorkerRuntimeOptions {
   readonly connection: NativeConnection;
   readonly namespace: string;
   readonly taskQueue: string;
+  /** The same as the clients': what the one encrypts the other has to decrypt. */
+  readonly dataConverter?: WorkerOptions['dataConverter'];
   /** The prebuilt bundle, or the file it would be built from. */
   readonly workflows: Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'>;
   /** With traces, the bundle has to hold the interceptors of workflows. */
@@ -38,6 +40,7 @@ export class WorkerRuntime {
       connection,
       namespace,
       shutdownGraceTime: SHUTDOWN_GRACE_TIME,
+      ...(options.dataConverter && { dataConverter: options.dataConverter }),
       ...options.tracing,
     };
     const orders = await Worker.create({

@@ -22,6 +22,7 @@ import {
 } from './store/connection.js';
 import { createIndexes, createStores, type Stores } from './store/stores.js';
 import { createTemporalClient, temporalConnectConfig } from './temporal/connection.js';
+import { dataConverterOf } from './temporal/data-converter.js';
 import { prepareNamespace } from './temporal/prepare-namespace.js';
 import { ensureSweepSchedule } from './temporal/sweep-schedule.js';
 import { TemporalOrderMessenger } from './temporal/temporal-order-messenger.js';
@@ -53,7 +54,7 @@ async function main(): Promise<void> {
     isDelivered: config.merchantWebhook !== null,
     now: Date.now,
   });
-  const client = createTemporalClient(tracing?.clientInterceptors);
+  const client = createTemporalClient(config, tracing?.clientInterceptors);
   const messenger = new TemporalOrderMessenger(client, config.taskQueue);
   let runtime: WorkerRuntime | null = null;
   const stop = onStopSignal(() => runtime?.shutdown());
@@ -133,6 +134,7 @@ async function createRuntime(
     connection: await NativeConnection.connect(connectionOptions),
     namespace,
     taskQueue: config.taskQueue,
+    dataConverter: dataConverterOf(config.payloadKeys),
     workflows: await workflowSource(tracing !== null),
     ...(tracing === null ? {} : { tracing: tracing.workerOptions }),
     gatewayCallsPerSecond: codepay.rateLimitPerSecond,

@@ -21,6 +21,8 @@ export interface Config {
   };
   readonly mongodbUri: Secret<string>;
   readonly taskQueue: string;
+  /** None: payloads are plain. */
+  readonly payloadKeys: readonly { readonly id: string; readonly key: Secret<Buffer> }[];
   readonly codepay: {
     readonly baseUrl: string;
     readonly appId: string;
@@ -190,6 +192,7 @@ function assemble(values: Variables, keys: Keys): Config {
     },
     mongodbUri: new Secret(values.MONGODB_URI),
     taskQueue: values.TEMPORAL_TASK_QUEUE,
+    payloadKeys: values.TEMPORAL_PAYLOAD_KEYS,
     codepay: {
       baseUrl: values.CODEPAY_BASE_URL,
       appId: values.CODEPAY_APP_ID,

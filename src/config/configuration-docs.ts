@@ -29,6 +29,7 @@ const HEADING_OF = {
   METRICS_PORT: 'HTTP',
   MONGODB_URI: 'MongoDB and Temporal',
   TEMPORAL_TASK_QUEUE: 'MongoDB and Temporal',
+  TEMPORAL_PAYLOAD_KEYS: 'MongoDB and Temporal',
   CODEPAY_BASE_URL: 'CodePay',
   CODEPAY_APP_ID: 'CodePay',
   CODEPAY_MERCHANT_NO: 'CodePay',

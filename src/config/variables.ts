@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { parseDurationMs } from '../domain/duration.js';
 import { LATE_PAYMENT_POLICIES } from '../domain/order.js';
 import { API_KEY_SCOPES, credentialsSchema, OPS_TOKEN_SCOPES } from './credentials.js';
+import { payloadKeysSchema } from './payload-keys.js';
 import { isTrustedProxies } from './trusted-proxies.js';
 
 const DAY_MS = 86_400_000;
@@ -83,6 +84,12 @@ export const VARIABLES = {
     z.string().min(1),
     'payment-orders',
     'Task queue of the order workflows. The Temporal address and credentials are read from `TEMPORAL_ADDRESS` and the other variables of @temporalio/envconfig.',
+  ),
+  TEMPORAL_PAYLOAD_KEYS: variable(
+    payloadKeysSchema,
+    '',
+    'Keys that encrypt what is handed to Temporal, `id:base64 of 32 bytes` separated by commas: the first encrypts, all of them decrypt. The same for API and worker. Without one payloads are plain. See docs/security.md.',
+    true,
   ),
   CODEPAY_BASE_URL: variable(
     httpUrl,

@@ -1,5 +1,7 @@
 import { Client, type ClientInterceptors, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { dataConverterOf } from './data-converter.js';
+import type { PayloadKey } from './payload-codec.js';
 
 const NAMESPACE_DEFAULT = 'default';
 
@@ -10,7 +12,12 @@ export function temporalConnectConfig() {
 }
 
 /** A client that connects with its first call, and again whenever it has to. */
-export function createTemporalClient(interceptors: ClientInterceptors = {}): Client {
+export function createTemporalClient(
+  { payloadKeys }: { readonly payloadKeys: readonly PayloadKey[] },
+  interceptors: ClientInterceptors = {},
+): Client {
   const { connectionOptions, namespace } = temporalConnectConfig();
-  return new Client({ connection: Connection.lazy(connectionOptions), namespace, interceptors });
+  const connection = Connection.lazy(connectionOptions);
+  const dataConverter = dataConverterOf(payloadKeys);
+  return new Client({ connection, namespace, interceptors, dataConverter });
 }

@@ -109,9 +109,19 @@ function checksTotal({ checks }: Order): number {
   return checks.strategy === 'scheduled' ? checks.limit : checks.scheduleMs.length;
 }
 
-/** Label of a write to the record: the sentences of what it writes. */
+/** Their sentences end with a reason that somebody typed. */
+const TYPED_EVENTS: ReadonlySet<string> = new Set(['refund.requested', 'review.resolved']);
+
+/**
+ * Label of a write to the record: the sentences of what it writes, without what somebody typed. Labels are never
+ * encrypted.
+ */
 export function writeSummary(drafts: readonly AuditDraft[]): string {
-  const text = drafts.map(({ summary }) => summary).join(' ');
+  const text = drafts
+    .map(({ event, summary }) =>
+      TYPED_EVENTS.has(event) ? `${summary.split(': ', 1)[0]}.` : summary,
+    )
+    .join(' ');
   return text.length <= SUMMARY_CHARACTERS_MAX
     ? text
     : `${text.slice(0, SUMMARY_CHARACTERS_MAX - 1)}…`;

@@ -88,7 +88,7 @@ export const AREAS: readonly Area[] = [
     name: 'Temporal client',
     files: /^temporal\//,
     imports: [DOMAIN, /^temporal\//, /^workflows\/order-(messages|display)\.ts$/],
-    importsTypes: [/^workflows\//],
+    importsTypes: [/^workflows\//, /^config\/secret\.ts$/],
     packages: [NODE, /^@temporalio\/(client|common|envconfig)$/],
   },
   {

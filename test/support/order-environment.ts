@@ -1,6 +1,7 @@
 import { type KeyObject, randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import {
   bundleWorkflowCode,
@@ -80,6 +81,8 @@ export interface EnvironmentOptions {
   /** What is sent and what is done is traced; the bundle has to hold the interceptors of workflows. */
   readonly tracing?: Pick<Tracing, 'clientInterceptors' | 'workerOptions'>;
   readonly workflowBundle?: WorkflowBundle;
+  /** Of the client and of the worker. */
+  readonly dataConverter?: DataConverter;
   /** Told of what the worker does. */
   readonly observers?: Partial<
     Pick<WorkerRuntimeOptions['dependencies'], 'observeCall' | 'observeTransition'>
@@ -111,8 +114,12 @@ export async function devEnvironment(
   );
 }
 
-function tracedClient(connection: Connection, { tracing }: EnvironmentOptions): Client {
-  return new Client({ connection, ...(tracing && { interceptors: tracing.clientInterceptors }) });
+function tracedClient(
+  connection: Connection,
+  { tracing, dataConverter = {} }: EnvironmentOptions,
+): Client {
+  const interceptors = tracing?.clientInterceptors ?? {};
+  return new Client({ connection, dataConverter, interceptors });
 }
 
 /** On a server of its own whose clock skips over every wait: schedules run at their true durations in no time. */
@@ -247,6 +254,7 @@ function workerControl(
         taskQueue: parts.taskQueue,
         workflows: { workflowBundle: parts.options.workflowBundle ?? (await workflowBundle()) },
         ...(parts.options.tracing && { tracing: parts.options.tracing.workerOptions }),
+        ...(parts.options.dataConverter && { dataConverter: parts.options.dataConverter }),
         gatewayCallsPerSecond: 1_000,
         dependencies: {
           ...parts.stores,
