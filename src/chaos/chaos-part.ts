@@ -11,6 +11,8 @@ const RESTART_DELAY_MS = 500;
 export interface PartSurroundings {
   readonly guard: ProcessGuard;
   readonly log: Writable;
+  /** Told the id of each process of it. */
+  readonly onStarted: (pid: number) => void;
   /** Told when it has ended without having been told to. */
   readonly onUnexpectedEnd: (name: string, how: string) => void;
 }
@@ -105,6 +107,7 @@ export class ChaosPart implements FaultyPart {
   async #spawn(): Promise<ManagedProcess> {
     const child = await startProcess(this.#specification, this.#surroundings);
     this.#child = child;
+    this.#surroundings.onStarted(child.pid);
     void child.ended.then((how) => {
       if (!this.#isWanted || this.#child !== child) return;
       this.#surroundings.onUnexpectedEnd(this.name, how);

@@ -148,7 +148,8 @@ async function injectFaults(run: Run, load: Load): Promise<readonly FaultReport[
     await Promise.all(faults.map(async (fault) => await inflict(fault, stage, signal)));
     const endedAtMs = Date.now();
     const catchUp = async () => await gateway.catchUp();
-    const sources = { observations, connection, catchUp, signal };
+    const limitMs = settings.recoveryLimitMs;
+    const sources = { observations, connection, catchUp, limitMs, signal };
     const { recovery, behind } = await measureRecovery(endedAtMs, sources);
     reports.push({
       ...{ kind: kindOf(faults.map(({ kind }) => kind)), text, beganAtMs, endedAtMs, recovery },

@@ -87,6 +87,8 @@ async function main(): Promise<number> {
       ordersPerSecond: options.rate,
       sweepInterval: options.sweep,
       checkSchedule: CHECK_SCHEDULE,
+      recoveryLimitMs: MINUTE_MS,
+      onStarted: () => {},
       settleLimitMs: options.settle * MINUTE_MS,
       mongodbUri: options.mongodbUri ?? null,
       mongodbControl: options.mongodbControl ?? null,
@@ -120,7 +122,7 @@ function whatToLookAt(folder: string): string {
     '  told.jsonl               what callers were told, one line an answer; search for the number',
     '  simulator-journal.jsonl  what the gateway did, one line a change',
     '  logs/                    the processes’ logs; the number is merchantOrderNo there',
-    '  temporal.db, mongodb/    the data; `npm start` with DATA_DIR on a copy shows the audits',
+    '  temporal.db, mongodb/    the data; the audits are in it',
     '  report.json              this report',
   ].join('\n');
 }

@@ -4,11 +4,9 @@ import type { Connection } from 'mongoose';
 import { readBacklog } from './backlog.js';
 import { type Observations, WATCHED_CALLS, type WatchedCall } from './observations.js';
 
-/** Beyond this the next fault comes, whatever is still behind. */
-const RECOVERY_LIMIT_MS = 60_000;
 const LOOK_MS = 250;
 
-/** Milliseconds from the fault's end; `null` when it had not happened within a minute. */
+/** Milliseconds from the fault's end; `null` when it had not happened within the limit. */
 export type Recovery = Readonly<Record<WatchedCall | 'backlog', number | null>>;
 
 export interface RecoverySources {
@@ -16,6 +14,7 @@ export interface RecoverySources {
   readonly connection: Connection;
   /** Brings the observations of callbacks up to date. */
   readonly catchUp: () => Promise<void>;
+  readonly limitMs: number;
   readonly signal: AbortSignal;
 }
 
@@ -28,7 +27,7 @@ export interface MeasuredRecovery {
 /** Returns when all of it works again, or the limit is over. */
 export async function measureRecovery(
   endedAtMs: number,
-  { observations, connection, catchUp, signal }: RecoverySources,
+  { observations, connection, catchUp, limitMs, signal }: RecoverySources,
 ): Promise<MeasuredRecovery> {
   let backlogMs: number | null = null;
   let behind = '';
@@ -41,7 +40,7 @@ export async function measureRecovery(
     }
     const recovery = { ...callsRecovered(observations, endedAtMs), backlog: backlogMs };
     const isOver = Object.values(recovery).every((afterMs) => afterMs !== null);
-    if (isOver || signal.aborted || Date.now() - endedAtMs > RECOVERY_LIMIT_MS) {
+    if (isOver || signal.aborted || Date.now() - endedAtMs > limitMs) {
       return { recovery, behind };
     }
     await pause(LOOK_MS);

@@ -17,12 +17,16 @@ export interface RunSettings {
   readonly mongodbControl: string | null;
   /** How long the system may take to come to rest after the last fault. */
   readonly settleLimitMs: number;
+  /** After a fault this long is waited until everything works again; then the next one comes. */
+  readonly recoveryLimitMs: number;
   /** Holds data, logs, journals and the report. */
   readonly folder: string;
   /** Environment in which the embedded parts are looked for and started. */
   readonly env: NodeJS.ProcessEnv;
   /** Takes a line for the person who watches. */
   readonly say: (line: string) => void;
+  /** Told the id of every process that is started. */
+  readonly onStarted: (pid: number) => void;
   /** Aborted when all is to stop. */
   readonly signal: AbortSignal;
 }

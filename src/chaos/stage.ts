@@ -211,6 +211,7 @@ function addPart(
     {
       guard,
       log: stream,
+      onStarted: settings.onStarted,
       onUnexpectedEnd: (name, how) => {
         unexpectedEnds.push({ name, how, atMs: Date.now() });
         settings.say(`  ! ${name} ${how} by itself`);
