@@ -20,8 +20,8 @@ export interface PartSurroundings {
 /** What faults do to a process. Each may be called in any state of it. */
 export interface FaultyPart {
   readonly name: string;
-  /** Whether it can be held without ending it. */
-  readonly canPause: boolean;
+  /** Whether we started it: another's can only be ended, and started again. */
+  readonly isOurs: boolean;
   start(): Promise<void>;
   spawnAgain(): Promise<void>;
   isReady(): Promise<boolean>;
@@ -32,7 +32,7 @@ export interface FaultyPart {
 }
 
 export class ChaosPart implements FaultyPart {
-  readonly canPause = true;
+  readonly isOurs = true;
   readonly #specification: PartSpecification;
   readonly #surroundings: PartSurroundings;
   #child: ManagedProcess | null = null;

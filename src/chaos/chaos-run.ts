@@ -1,15 +1,11 @@
 /** A run: everything is started, loaded, hit by faults, left to settle, and accounted for. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Client, Connection as TemporalConnection } from '@temporalio/client';
 import type { Connection } from 'mongoose';
-import { databaseSource } from '../audit/database-source.js';
-import { verifyAudit } from '../audit/verify-audit.js';
-import { parseAuditPublicKeys } from '../config/audit-keys.js';
 import { closeConnection, openConnection } from '../store/connection.js';
 import { TrialError } from '../trial/trial-error.js';
 import { checkAccepted } from './checks/accepted.js';
+import { checkAudit } from './checks/audit.js';
 import { checkCallbacks } from './checks/callbacks.js';
 import { checkDrivers } from './checks/drivers.js';
 import { readEvidence } from './checks/evidence.js';
@@ -26,6 +22,7 @@ import { Observations, WATCHED_CALLS } from './observations.js';
 import { measureRecovery } from './recovery.js';
 import { type FaultReport, kindOf, machineText, type RunReport, versionsUsed } from './report.js';
 import type { RunSettings } from './run-settings.js';
+import { serverVersions, withTemporal } from './servers.js';
 import { ServiceClient } from './service-client.js';
 import { settle } from './settle.js';
 import { tellSimulatorAt } from './simulator-client.js';
@@ -102,7 +99,7 @@ async function throughEverything(run: Run): Promise<RunReport> {
     seed: settings.seed,
     minutes: Math.round((settings.durationMs / MINUTE_MS) * 10) / 10,
     machine: machineText(),
-    versions: versionsUsed(settings.mongodbUri === null ? 'embedded' : 'given'),
+    versions: versionsUsed(await serverVersions(stage.direct.temporalAddress, connection)),
     load: { orders: begun, 'left out': leftOut, ...callCounts(run.observations) },
     statuses: checked.statuses,
     faults,
@@ -138,7 +135,7 @@ async function injectFaults(run: Run, load: Load): Promise<readonly FaultReport[
   await quiet(WARM_UP_MS, signal);
   const plan = faultPlan(settings.seed, (name, action) => {
     const part = stage.parts.get(name);
-    return part !== undefined && (action !== 'pause' || part.canPause);
+    return part !== undefined && (action === 'kill' || part.isOurs);
   });
   for (const { gapMs, faults } of plan) {
     if (Date.now() >= endMs || signal.aborted) break;
@@ -203,7 +200,7 @@ async function checkAll(run: Run, findings: Findings): Promise<Checked> {
   const driven = await withTemporal(stage.direct.temporalAddress, async (client) => {
     return await checkDrivers(evidence, client, Date.now() - OVERDUE_MS);
   });
-  const audit = await checkAudit(run, findings);
+  const audit = await checkAudit(connection, stage.secrets.audit.publicKeyFile, findings);
   return {
     statuses: countBy([...evidence.orders.values()].map(({ status }) => status)),
     counts: {
@@ -216,29 +213,6 @@ async function checkAll(run: Run, findings: Findings): Promise<Checked> {
       checkpoints: audit.checkpoints,
     },
   };
-}
-
-async function checkAudit({ connection, stage }: Run, findings: Findings) {
-  const publicKey = readFileSync(stage.secrets.audit.publicKeyFile, 'utf8');
-  return await verifyAudit(databaseSource(connection), {
-    publicKeys: parseAuditPublicKeys(publicKey),
-    anchors: [],
-    onFault: (fault) => {
-      const where =
-        'orderId' in fault ? `entry ${fault.sequence}` : `checkpoint ${fault.checkpoint}`;
-      const number = 'orderId' in fault ? fault.orderId : null;
-      findings.add('audit_is_whole', number, `${where}: ${fault.problem}, ${fault.detail}`);
-    },
-  });
-}
-
-async function withTemporal<T>(address: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const connection = await TemporalConnection.connect({ address });
-  try {
-    return await work(new Client({ connection }));
-  } finally {
-    await connection.close();
-  }
 }
 
 function countBy(words: readonly string[]): Readonly<Record<string, number>> {

@@ -43,7 +43,10 @@ export function machineText(): string {
   return `${cpus().length} × ${cpu?.model.trim() ?? 'unknown CPU'}, ${gigabytes} GB, ${process.platform}`;
 }
 
-export function versionsUsed(mongodb: string): Readonly<Record<string, string>> {
+/** @param servers what Temporal and MongoDB say that they are */
+export function versionsUsed(
+  servers: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
   const { dependencies } = JSON.parse(
     readFileSync(join(projectFolder, 'package.json'), 'utf8'),
   ) as { readonly dependencies: Readonly<Record<string, string>> };
@@ -51,7 +54,7 @@ export function versionsUsed(mongodb: string): Readonly<Record<string, string>> 
     node: process.version,
     temporalSdk: dependencies['@temporalio/client'] ?? '',
     mongoose: dependencies.mongoose ?? '',
-    mongodb,
+    ...servers,
   };
 }
 

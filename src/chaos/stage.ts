@@ -159,14 +159,14 @@ async function temporalPart(making: Making): Promise<number> {
 async function mongoDbPart(
   making: Making,
 ): Promise<{ readonly uri: string; readonly port: number }> {
-  const { folder, env, mongodbUri, mongodbControl } = making.settings;
+  const { folder, env, mongodbUri, mongodbControl, say } = making.settings;
   const database = `chaos_${randomBytes(6).toString('hex')}`;
   if (mongodbUri !== null) {
     const uri = new URL(mongodbUri);
     uri.pathname = `/${database}`;
     if (mongodbControl !== null) {
       const probe = async () => await isMongoDbReady(uri.href);
-      making.parts.set('mongodb', new GivenMongoDb(mongodbControl, { env, probe }));
+      making.parts.set('mongodb', new GivenMongoDb(mongodbControl, { env, probe, say }));
     }
     return { uri: uri.href, port: Number(uri.port || 27_017) };
   }

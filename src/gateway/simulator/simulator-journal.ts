@@ -6,17 +6,11 @@ import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs
 import { dirname } from 'node:path';
 import type { CallbackJob } from './simulator-callbacks.js';
 import type { SimulatedOrder } from './simulator-order.js';
+import type { SimulatorRecord } from './simulator-record.js';
 import type { SimulatedRefund } from './simulator-refund.js';
 import { chooseScenario, type ScenarioChoice, scenarioOfAmount } from './simulator-scenarios.js';
 import { DEFAULT_POLICIES } from './simulator-settings.js';
 import type { SimulatorState } from './simulator-state-file.js';
-
-/** One thing as it is after a change. */
-export type SimulatorRecord =
-  | { readonly order: SimulatedOrder }
-  | { readonly refund: SimulatedRefund }
-  | { readonly callback: CallbackJob }
-  | { readonly choice: readonly [string, ScenarioChoice] };
 
 /** A line of the file. */
 export type JournaledRecord = SimulatorRecord & { readonly writtenAtMs: number };

@@ -1,8 +1,8 @@
 /** What the simulator does in general, as against per order. All of it can be changed while it runs. */
 import type { KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { SimulatorRecord } from './simulator-journal.js';
 import type { StatusWord } from './simulator-order.js';
+import type { SimulatorRecord } from './simulator-record.js';
 
 export interface SimulatedCodePayOptions {
   readonly appId: string;

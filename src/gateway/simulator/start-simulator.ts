@@ -57,12 +57,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const privateKey = options.privateKey ?? generateKeys().privateKey;
   const merchantKeys = options.merchantPublicKeys === undefined ? generateKeys() : null;
   const merchantPublicKeys = options.merchantPublicKeys ?? keysOf(merchantKeys);
-  const { dataDir, journalFile } = options;
-  const journal = journalFile === undefined ? null : new SimulatorJournal(journalFile);
-  const folder = dataDir === undefined ? null : join(dataDir, 'simulator');
-  const stateFile =
-    folder === null || journal !== null ? null : new SimulatorStateFile(folder, logger);
-  const kept = journal?.read() ?? stateFile?.read() ?? null;
+  const { journal, stateFile, kept } = memoryOf(options, logger);
   const codepay: SimulatedCodePay = new SimulatedCodePay({
     appId: options.appId ?? 'app-simulated',
     merchantNo: options.merchantNo ?? '312100000164',
@@ -106,6 +101,17 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       journal?.close();
     },
   };
+}
+
+/** Where it remembers over a restart, and what it remembers: the journal, or the state file, or nothing. */
+function memoryOf({ dataDir, journalFile }: SimulatorOptions, logger: Logger) {
+  if (journalFile !== undefined) {
+    const journal = new SimulatorJournal(journalFile);
+    return { journal, stateFile: null, kept: journal.read() };
+  }
+  if (dataDir === undefined) return { journal: null, stateFile: null, kept: null };
+  const stateFile = new SimulatorStateFile(join(dataDir, 'simulator'), logger);
+  return { journal: null, stateFile, kept: stateFile.read() };
 }
 
 interface KeyPair {
