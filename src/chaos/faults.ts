@@ -55,6 +55,15 @@ const LINE_WORDS: Readonly<Record<LineAction, string>> = {
   broken: 'broken line to',
 };
 
+/** Who uses which lines; `null`, all of them at once, is drawn more often than each by itself. */
+const LINE_USERS: Readonly<Record<LineTarget, readonly (string | null)[]>> = {
+  temporal: [null, null, ...API_NAMES, ...WORKER_NAMES],
+  mongodb: [null, null, ...API_NAMES, ...WORKER_NAMES],
+  // Workers alone speak to the gateway.
+  simulator: [null, ...WORKER_NAMES],
+  callbacks: [null],
+};
+
 const PROCESS_ACTIONS: readonly ProcessAction[] = ['kill', 'pause', 'restart'];
 const LINE_ACTIONS: readonly LineAction[] = ['slow', 'silent', 'broken'];
 
@@ -88,8 +97,7 @@ function processFault(
 }
 
 function lineFault(action: LineAction, to: LineTarget, random: RandomStream): Fault {
-  const froms: readonly (string | null)[] =
-    to === 'callbacks' ? [null] : [null, null, ...API_NAMES, ...WORKER_NAMES];
+  const froms = LINE_USERS[to];
   return {
     action,
     kind: `${LINE_WORDS[action]} ${to}`,
