@@ -11,6 +11,8 @@ const RESTART_DELAY_MS = 500;
 export interface PartSurroundings {
   readonly guard: ProcessGuard;
   readonly log: Writable;
+  /** Aborted when nobody waits any more. */
+  readonly signal: AbortSignal;
   /** Told the id of each process of it. */
   readonly onStarted: (pid: number) => void;
   /** Told when it has ended without having been told to. */
@@ -49,11 +51,12 @@ export class ChaosPart implements FaultyPart {
     return this.#specification.name;
   }
 
-  /** @throws {TrialError} `not_ready` when it does not answer in time */
+  /** @throws {TrialError} `not_ready` when it does not answer in time; `interrupted` */
   async start(): Promise<void> {
     const child = await this.#spawnOnce();
     const { name, probe, readyDeadlineMs } = this.#specification;
-    await waitUntilReady(child, { name, probe, deadlineMs: readyDeadlineMs });
+    const { signal } = this.#surroundings;
+    await waitUntilReady(child, { name, probe, signal, deadlineMs: readyDeadlineMs });
   }
 
   /** Starts the process and does not wait for its answer: how long that takes is what is measured. */

@@ -211,6 +211,7 @@ function addPart(
     {
       guard,
       log: stream,
+      signal: settings.signal,
       onStarted: settings.onStarted,
       onUnexpectedEnd: (name, how) => {
         unexpectedEnds.push({ name, how, atMs: Date.now() });

@@ -1,4 +1,4 @@
-/** Whatever is still to be done has somebody who will do it. */
+/** Whatever is still to be done has somebody who will do it, and who thinks of the order what its record says. */
 import type { Client } from '@temporalio/client';
 import { isFinal } from '../../domain/order-state.js';
 import type { OrderDocument } from '../../store/order.model.js';
@@ -26,6 +26,8 @@ export async function checkDrivers(
     for (let order = rest.pop(); order !== undefined; order = rest.pop()) {
       const problem = await problemOf(order, client, overdueSinceMs);
       if (problem !== null) findings.add('orders_have_a_driver', order.merchantOrderNo, problem);
+      const thought = problem === null ? await thoughtOf(order, client) : null;
+      if (thought !== null) findings.add('workflow_agrees', order.merchantOrderNo, thought);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE_MAX }, work));
@@ -44,4 +46,15 @@ async function problemOf(
   const run = await handle.describe().catch(() => null);
   if (run?.status.name === 'RUNNING') return null;
   return `${status}, due at ${nextActionAt}, and its run is ${run?.status.name ?? 'gone'}`;
+}
+
+/** A run that has only just begun knows nothing yet. */
+async function thoughtOf(
+  { merchantNo, merchantOrderNo, status }: OrderDocument,
+  client: Client,
+): Promise<string | null> {
+  const handle = client.workflow.getHandle(orderWorkflowId(merchantNo, merchantOrderNo));
+  const summary = await handle.query<{ readonly status: string } | null>('status');
+  if (summary === null || summary.status === status) return null;
+  return `its run says ${summary.status}, the record ${status}`;
 }

@@ -20,6 +20,7 @@ export const INVARIANTS = {
   refunds_agree: 'What the gateway gave back is what the order says, and never more than was paid.',
   audit_is_whole: 'Every chain is whole, and every order is what its audit says.',
   orders_have_a_driver: 'Whatever is still to be done has a run, and is not overdue.',
+  workflow_agrees: 'What the run of an order thinks is what the record says.',
   readers_agree: 'What the API says of an order is what the record says.',
   system_settles: 'After the last fault everything comes to rest within the limit.',
 } as const;
