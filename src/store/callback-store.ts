@@ -64,6 +64,8 @@ export interface CallbackStore {
   ): Promise<readonly CallbackEvidence[]>;
   /** Entries not processed since before the given time, oldest first. */
   unprocessed(receivedBefore: string, limit: number): Promise<readonly InboxEntry[]>;
+  /** Entries about sales that were received since then, oldest first. @param since RFC 3339 */
+  salesSince(since: string): AsyncIterable<InboxEntry>;
   /** A sample of refused callbacks, kept for a limited time. */
   sampleRejected(rejected: RejectedCallback): Promise<void>;
 }

@@ -111,6 +111,15 @@ export class CallbackRepository implements CallbackStore {
     return documents.map(inboxEntry);
   }
 
+  async *salesSince(since: string): AsyncIterable<InboxEntry> {
+    const cursor = this.#callbacks
+      .find({ subject: 'order', receivedAt: { $gte: since } })
+      .sort({ receivedAt: 1 })
+      .lean<CallbackDocument[]>()
+      .cursor();
+    for await (const document of cursor) yield inboxEntry(document as CallbackDocument);
+  }
+
   async sampleRejected(rejected: RejectedCallback): Promise<void> {
     if ((await this.#rejected.estimatedDocumentCount()) >= REJECTED_MAX) return;
     await this.#rejected.create(rejected);

@@ -23,6 +23,8 @@ export class RecordRestorer {
     // With what a crash left between audit and order: it belongs to the older record.
     const record = await this.#orders.load(orderId);
     if (record === null) return { standing: 'missing', record };
+    // A copy that was not of one moment may hold an order and lack its last entries: `audit:verify` tells of it.
+    if (record.auditHash === known.auditHash) return { standing: 'contains', record };
     if (await this.#wasRestored(orderId, known)) return { standing: 'restored', record };
     return { standing: mayTakeThePlaceOf(known, record) ? 'behind' : 'differs', record };
   }

@@ -1,4 +1,9 @@
-import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
+import {
+  type Client,
+  ScheduleAlreadyRunning,
+  ScheduleNotFoundError,
+  ScheduleOverlapPolicy,
+} from '@temporalio/client';
 import type { sweep } from '../workflows/sweep.workflow.js';
 
 const SCHEDULE_ID = 'sweep';
@@ -28,5 +33,23 @@ export async function ensureSweepSchedule(
       action,
       policies: { ...previous.policies, ...policies },
     }));
+  }
+}
+
+/**
+ * Keeps the sweep from waking orders for as long as something takes. Runs that are woken write to records, and a record
+ * that was written to is not brought back any more.
+ */
+export async function withSweepPaused<T>(client: Client, task: () => Promise<T>): Promise<T> {
+  const schedule = client.schedule.getHandle(SCHEDULE_ID);
+  const unlessMissing = (error: unknown) => {
+    // A Temporal that was lost has none yet; the next worker makes it.
+    if (!(error instanceof ScheduleNotFoundError)) throw error;
+  };
+  await schedule.pause('orders are being recovered').catch(unlessMissing);
+  try {
+    return await task();
+  } finally {
+    await schedule.unpause('orders were recovered').catch(unlessMissing);
   }
 }

@@ -210,6 +210,19 @@ export const AREAS: readonly Area[] = [
     packages: [NODE, /^(commander|mongoose|zod)$/],
   },
   {
+    name: 'recovery',
+    files: /^recovery\//,
+    imports: [
+      DOMAIN,
+      /^recovery\//,
+      /^(config|store|temporal)\//,
+      /^gateway\/codepay\/codepay-gateway\.ts$/,
+      /^audit\/command-line\.ts$/,
+    ],
+    importsTypes: [GATEWAY_PORT],
+    packages: [NODE, /^commander$/],
+  },
+  {
     name: 'schedule lab',
     files: /^schedule-lab\//,
     imports: [DOMAIN, /^schedule-lab\//, /^audit\//, /^config\/variables\.ts$/],
@@ -300,7 +313,7 @@ export const AREAS: readonly Area[] = [
     name: 'process entries',
     files: ENTRY,
     imports: [
-      /^(?!trial\/|demo\/|bench\/|schedule-lab\/|workflows\/|(server|worker|simulator)\.ts)/,
+      /^(?!trial\/|demo\/|bench\/|recovery\/|schedule-lab\/|workflows\/|(server|worker|simulator)\.ts)/,
     ],
     importsTypes: [],
     packages: [/./],

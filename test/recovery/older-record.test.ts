@@ -116,3 +116,40 @@ describe('a run that knows more than the restored record', () => {
     expect(await environment.fault(request)).toBeNull();
   });
 });
+
+describe('a copy that is not of one moment', () => {
+  it('when the audit in it is newer than the orders, then the order is brought to where its audit is', async () => {
+    const request = orderRequest();
+    gateway.script(request.merchantOrderNo, { query: () => answerOf(request, 'open') });
+    await create(request);
+    const orders = await copyOf(environment.database);
+    await check(request);
+    await hasEvents(request, { 'query.answered': 1 });
+    const audit = await copyOf(environment.database);
+    await restore(
+      environment.database,
+      new Map([...audit, ['orders', orders.get('orders') ?? []]]),
+    );
+
+    await check(request);
+
+    await hasEvents(request, { 'query.answered': 2 });
+    expect(await environment.fault(request)).toBeNull();
+  });
+
+  it('when the orders in it are newer than the audit, then the order goes on, and the proof names the hole', async () => {
+    const request = orderRequest();
+    gateway.script(request.merchantOrderNo, { query: () => answerOf(request, 'open') });
+    await create(request);
+    const audit = await copyOf(environment.database);
+    await check(request);
+    await hasEvents(request, { 'query.answered': 1 });
+    const orders = await copyOf(environment.database);
+    await restore(environment.database, new Map([...orders, ['audit', audit.get('audit') ?? []]]));
+
+    await check(request);
+
+    await hasEvents(request, { 'query.answered': 1 });
+    expect(await environment.fault(request)).toMatchObject({ problem: 'missing', sequence: 3 });
+  });
+});

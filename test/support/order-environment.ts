@@ -83,6 +83,8 @@ export interface EnvironmentOptions {
   readonly workflowBundle?: WorkflowBundle;
   /** Of the client and of the worker. */
   readonly dataConverter?: DataConverter;
+  /** A server of the test's own; by default the one of the test run. */
+  readonly temporalAddress?: string;
   /** Told of what the worker does. */
   readonly observers?: Partial<
     Pick<WorkerRuntimeOptions['dependencies'], 'observeCall' | 'observeTransition'>
@@ -100,7 +102,7 @@ export async function devEnvironment(
   gateway: PaymentGateway,
   options: EnvironmentOptions = {},
 ): Promise<OrderEnvironment> {
-  const address = inject('temporalAddress');
+  const address = options.temporalAddress ?? inject('temporalAddress');
   const connection = await Connection.connect({ address });
   const native = await NativeConnection.connect({ address });
   const close = async () => {
