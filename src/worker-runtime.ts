@@ -4,6 +4,7 @@ import {
   createGatewayActivities,
   type GatewayActivityDependencies,
 } from './activities/gateway.activities.js';
+import type { WorkerBuild } from './config/worker-build.js';
 import { gatewayTaskQueue } from './temporal/task-queues.js';
 
 /** Running activities get this long to end when the process is asked to stop. */
@@ -22,6 +23,8 @@ export interface WorkerRuntimeOptions {
   readonly workflows: Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'>;
   /** With traces, the bundle has to hold the interceptors of workflows. */
   readonly tracing?: Pick<WorkerOptions, 'interceptors' | 'sinks'>;
+  /** Runs of orders stay on the build they began on; `null`: any worker takes any run. */
+  readonly build: WorkerBuild | null;
   readonly gatewayCallsPerSecond: number;
   readonly dependencies: OrderActivityDependencies & GatewayActivityDependencies;
 }
@@ -46,12 +49,14 @@ export class WorkerRuntime {
     const orders = await Worker.create({
       ...common,
       ...options.workflows,
+      ...versioning(options.build),
       taskQueue: options.taskQueue,
       activities: createOrderActivities(dependencies),
       maxCachedWorkflows: CACHED_WORKFLOWS_MAX,
       // How long the runs of a worker that died wait for it before another takes them over.
       stickyQueueScheduleToStartTimeout: '4 seconds',
     });
+    // Never versioned: what a call says is the same for all builds, and the rate is counted by queue and version.
     const gateway = await Worker.create({
       ...common,
       taskQueue: gatewayTaskQueue(options.taskQueue),
@@ -84,4 +89,16 @@ export class WorkerRuntime {
   get isRunning(): boolean {
     return this.#workers.every((worker) => worker.getState() === 'RUNNING');
   }
+}
+
+/** Orders are pinned; src/workflows/index.ts names the workflows that are not. */
+function versioning(build: WorkerBuild | null): Pick<WorkerOptions, 'workerDeploymentOptions'> {
+  if (build === null) return {};
+  return {
+    workerDeploymentOptions: {
+      version: build,
+      useWorkerVersioning: true,
+      defaultVersioningBehavior: 'PINNED',
+    },
+  };
 }

@@ -87,7 +87,8 @@ async function main(): Promise<void> {
     });
   });
   if (runtime !== null && !stop.isRequested) {
-    logger.info({ event: 'worker.started', taskQueue: config.taskQueue }, 'worker started');
+    const { taskQueue, workerBuild: build } = config;
+    logger.info({ event: 'worker.started', taskQueue, build }, 'worker started');
     // A Temporal that was lost and came back empty has no schedule, and the sweep is what brings orders back.
     const keeping = setInterval(() => void prepareTemporal().catch(() => {}), KEEP_PREPARED_MS);
     await (runtime as WorkerRuntime).run();
@@ -136,6 +137,7 @@ async function createRuntime(
     taskQueue: config.taskQueue,
     dataConverter: dataConverterOf(config.payloadKeys),
     workflows: await workflowSource(tracing !== null),
+    build: config.workerBuild,
     ...(tracing === null ? {} : { tracing: tracing.workerOptions }),
     gatewayCallsPerSecond: codepay.rateLimitPerSecond,
     dependencies: {

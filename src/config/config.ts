@@ -8,6 +8,7 @@ import type { NamedCredential } from './credentials.js';
 import { type MerchantWebhook, readMerchantWebhook } from './merchant-webhook.js';
 import { Secret } from './secret.js';
 import { VARIABLES, type VariableName, type Variables } from './variables.js';
+import { readWorkerBuild, type WorkerBuild } from './worker-build.js';
 
 /** Everything the processes are told, parsed once, frozen. Nothing else reads the environment. */
 export interface Config {
@@ -23,6 +24,8 @@ export interface Config {
   readonly taskQueue: string;
   /** None: payloads are plain. */
   readonly payloadKeys: readonly { readonly id: string; readonly key: Secret<Buffer> }[];
+  /** Absent: any worker takes any run. */
+  readonly workerBuild: WorkerBuild | null;
   readonly codepay: {
     readonly baseUrl: string;
     readonly appId: string;
@@ -89,12 +92,13 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const auditKey = readAuditKey(values, problems);
   const merchantWebhook = readMerchantWebhook(values, problems);
   const alerting = readAlerting(values, problems);
+  const workerBuild = readWorkerBuild(values, problems);
   if (values.CHECK_STRATEGY === 'scheduled') checkWindow(values, problems);
   if (problems.length > 0 || privateKey === null || publicKeys === null) {
     throw new ConfigError(problems);
   }
   return deepFreeze(
-    assemble(values, { privateKey, publicKeys, auditKey, merchantWebhook, alerting }),
+    assemble(values, { privateKey, publicKeys, auditKey, merchantWebhook, alerting, workerBuild }),
   );
 }
 
@@ -176,6 +180,7 @@ interface Keys {
   readonly auditKey: KeyObject | null;
   readonly merchantWebhook: MerchantWebhook | null;
   readonly alerting: Alerting;
+  readonly workerBuild: WorkerBuild | null;
 }
 
 /** Over 50 lines because it is one table: where each variable's value stands in the configuration. */
@@ -193,6 +198,7 @@ function assemble(values: Variables, keys: Keys): Config {
     mongodbUri: new Secret(values.MONGODB_URI),
     taskQueue: values.TEMPORAL_TASK_QUEUE,
     payloadKeys: values.TEMPORAL_PAYLOAD_KEYS,
+    workerBuild: keys.workerBuild,
     codepay: {
       baseUrl: values.CODEPAY_BASE_URL,
       appId: values.CODEPAY_APP_ID,

@@ -30,6 +30,8 @@ const HEADING_OF = {
   MONGODB_URI: 'MongoDB and Temporal',
   TEMPORAL_TASK_QUEUE: 'MongoDB and Temporal',
   TEMPORAL_PAYLOAD_KEYS: 'MongoDB and Temporal',
+  WORKER_DEPLOYMENT_NAME: 'MongoDB and Temporal',
+  WORKER_BUILD_ID: 'MongoDB and Temporal',
   CODEPAY_BASE_URL: 'CodePay',
   CODEPAY_APP_ID: 'CodePay',
   CODEPAY_MERCHANT_NO: 'CodePay',

@@ -91,6 +91,22 @@ export const VARIABLES = {
     'Keys that encrypt what is handed to Temporal, `id:base64 of 32 bytes` separated by commas: the first encrypts, all of them decrypt. The same for API and worker. Without one payloads are plain. See docs/security.md.',
     true,
   ),
+  WORKER_DEPLOYMENT_NAME: variable(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -')
+      .optional(),
+    '',
+    "Temporal's name for all workers of this service, such as `payment-orders`. With WORKER_BUILD_ID runs of orders stay on the build they began on; without both, any worker takes any run.",
+  ),
+  WORKER_BUILD_ID: variable(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9_.-]{1,64}$/, 'must be 1 to 64 letters, digits, _, . or -')
+      .optional(),
+    '',
+    "What names the worker's code, such as `0.2.0`: another one for every build. Needs WORKER_DEPLOYMENT_NAME.",
+  ),
   CODEPAY_BASE_URL: variable(
     httpUrl,
     null,

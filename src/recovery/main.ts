@@ -48,7 +48,7 @@ async function main(): Promise<number> {
 async function recover(options: RecoveryOptions): Promise<RecoveryReport> {
   const config = readConfig(process.env);
   const { codepay } = config;
-  const client = createTemporalClient();
+  const client = createTemporalClient(config);
   return await withDatabase(config.mongodbUri.reveal(), async (connection) => {
     const parts: RecoveryParts = {
       ...createStores(connection, { isDelivered: config.merchantWebhook !== null, now: Date.now }),

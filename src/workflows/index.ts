@@ -1,4 +1,12 @@
 /** The only file the workflow bundle starts from. */
-export { deliverCallback } from './deliver-callback.workflow.js';
-export { orderPayment } from './order-payment.workflow.js';
-export { sweep } from './sweep.workflow.js';
+import { setWorkflowOptions } from '@temporalio/workflow';
+import { deliverCallback } from './deliver-callback.workflow.js';
+import { orderPayment } from './order-payment.workflow.js';
+import { sweep } from './sweep.workflow.js';
+
+// Orders stay on the build they began on. These two go over to the current one: a sweep that waits for a build without
+// workers would keep all later sweeps from starting, and a carried callback was acknowledged and must arrive.
+setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, deliverCallback);
+setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, sweep);
+
+export { deliverCallback, orderPayment, sweep };

@@ -210,6 +210,13 @@ export const AREAS: readonly Area[] = [
     packages: [NODE, /^(commander|mongoose|zod)$/],
   },
   {
+    name: 'deployment',
+    files: /^deployment\//,
+    imports: [/^deployment\//, /^(config|temporal)\//, /^audit\/command-line\.ts$/],
+    importsTypes: [],
+    packages: [NODE, /^commander$/],
+  },
+  {
     name: 'recovery',
     files: /^recovery\//,
     imports: [
@@ -306,14 +313,14 @@ export const AREAS: readonly Area[] = [
       /^temporal\/task-queues\.ts$/,
       PROCESS_PARTS,
     ],
-    importsTypes: [],
+    importsTypes: [/^config\/worker-build\.ts$/],
     packages: [/^pino$/, NODE, /^(express|@temporalio\/(activity|worker))$/],
   },
   {
     name: 'process entries',
     files: ENTRY,
     imports: [
-      /^(?!trial\/|demo\/|bench\/|recovery\/|schedule-lab\/|workflows\/|(server|worker|simulator)\.ts)/,
+      /^(?!trial\/|demo\/|bench\/|deployment\/|recovery\/|schedule-lab\/|workflows\/|(server|worker|simulator)\.ts)/,
     ],
     importsTypes: [],
     packages: [/./],

@@ -17,7 +17,7 @@ const FUNCTION_LINES_MAX = 50;
 const TOP_LINES = 15;
 
 const ENVIRONMENT_READERS =
-  /^(config\/|trial\/|(demo|bench|chaos)\/main\.ts$|audit\/(export|verify)\.ts$|schedule-lab\/main\.ts$|(server|worker|simulator)\.ts$)/;
+  /^(config\/|trial\/|(demo|bench|chaos)\/main\.ts$|audit\/(export|verify)\.ts$|(deployment|recovery|schedule-lab)\/main\.ts$|(server|worker|simulator)\.ts$)/;
 /** Not part of what runs in production; pages are built into files before. */
 const DEVELOPMENT_ONLY = /^(trial|demo|bench|chaos|pages|simulation)\//;
 

@@ -15,11 +15,8 @@ import { orderWorkflowId } from '../../src/workflows/order-messages.js';
 import { problemsOf } from '../support/complete-environment.js';
 import { eventually } from '../support/eventually.js';
 import { aCallback, answerOf, factsOf, orderRequest } from '../support/order-builder.js';
-import {
-  devEnvironment,
-  type OrderEnvironment,
-  workflowBundle,
-} from '../support/order-environment.js';
+import { devEnvironment, type OrderEnvironment } from '../support/order-environment.js';
+import { workflowBundle } from '../support/order-worker.js';
 import { ScriptedGateway } from '../support/scripted-gateway.js';
 
 const newKey = (id: string): PayloadKey => ({ id, key: new Secret(randomBytes(32)) });

@@ -1,30 +1,19 @@
-import { type KeyObject, randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
+import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import type { DataConverter } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  NativeConnection,
-  Runtime,
-  type WorkflowBundle,
-} from '@temporalio/worker';
+import { NativeConnection, type WorkflowBundle } from '@temporalio/worker';
 import mongoose, { type Connection as MongoConnection } from 'mongoose';
 import { inject } from 'vitest';
 import { CheckpointRepository } from '../../src/audit/checkpoint.repository.js';
-import { createCheckpointMaker, type MakeCheckpoints } from '../../src/audit/checkpoint-maker.js';
+import { createCheckpointMaker } from '../../src/audit/checkpoint-maker.js';
 import { findOrderFault, type OrderFault } from '../../src/audit/order-proof.js';
-import { Secret } from '../../src/config/secret.js';
+import type { WorkerBuild } from '../../src/config/worker-build.js';
 import type { AuditEntry } from '../../src/domain/audit.js';
 import { createdEntry, type NewOrder, newOrder } from '../../src/domain/new-order.js';
 import { type Order, orderId } from '../../src/domain/order.js';
 import type { PaymentGateway } from '../../src/gateway/payment-gateway.js';
-import { createBodySealer } from '../../src/store/body-sealer.js';
 import { createIndexes, createStores, type Stores } from '../../src/store/stores.js';
 import { TemporalOrderMessenger } from '../../src/temporal/temporal-order-messenger.js';
-import type { Tracing } from '../../src/tracing/tracing.js';
-import { WorkerRuntime, type WorkerRuntimeOptions } from '../../src/worker-runtime.js';
 import { SEARCH_ATTRIBUTE_KEYS } from '../../src/workflows/order-display.js';
 import {
   ORDER_WORKFLOW_TYPE,
@@ -33,22 +22,7 @@ import {
 } from '../../src/workflows/order-messages.js';
 import type { orderPayment } from '../../src/workflows/order-payment.workflow.js';
 import type { sweep } from '../../src/workflows/sweep.workflow.js';
-
-const silent = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
-
-// What the SDK tells of starting and stopping workers would hide what a test says.
-Runtime.install({ logger: new DefaultLogger('ERROR') });
-
-let bundle: Promise<WorkflowBundle> | null = null;
-
-/** The real workflow bundle, built once per test process. */
-export function workflowBundle(): Promise<WorkflowBundle> {
-  bundle ??= bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url)),
-    logger: silent,
-  });
-  return bundle;
-}
+import { type EnvironmentOptions, workerControl } from './order-worker.js';
 
 /** Real Temporal, real store, real workflow and activities around a gateway; a task queue and a database of its own. */
 export interface OrderEnvironment {
@@ -69,29 +43,14 @@ export interface OrderEnvironment {
   /** Runs the sweep's workflow once, as its schedule would. */
   sweep(): ReturnType<typeof sweep>;
   startWorker(): Promise<void>;
+  /** A worker beside the others, of a build and with workflows of its own. */
+  startWorkerOf(build: WorkerBuild, bundle: WorkflowBundle): Promise<{ stop(): Promise<void> }>;
   stopWorker(): Promise<void>;
   close(): Promise<void>;
 }
 
-export interface EnvironmentOptions {
-  /** The sweep itself is run by the test: {@link OrderEnvironment.sweep}. */
-  readonly sweepIntervalMs?: number;
-  /** Signs checkpoints of the audit; without it there are none. */
-  readonly auditSigningKey?: KeyObject;
-  /** What is sent and what is done is traced; the bundle has to hold the interceptors of workflows. */
-  readonly tracing?: Pick<Tracing, 'clientInterceptors' | 'workerOptions'>;
-  readonly workflowBundle?: WorkflowBundle;
-  /** Of the client and of the worker. */
-  readonly dataConverter?: DataConverter;
-  /** A server of the test's own; by default the one of the test run. */
-  readonly temporalAddress?: string;
-  /** Told of what the worker does. */
-  readonly observers?: Partial<
-    Pick<WorkerRuntimeOptions['dependencies'], 'observeCall' | 'observeTransition'>
-  >;
-}
-
 interface TemporalUnderTest {
+  readonly address: string;
   readonly client: Client;
   readonly native: NativeConnection;
   readonly close: () => Promise<void>;
@@ -111,7 +70,7 @@ export async function devEnvironment(
   };
   return await createEnvironment(
     gateway,
-    { client: tracedClient(connection, options), native, close },
+    { address, client: tracedClient(connection, options), native, close },
     options,
   );
 }
@@ -133,6 +92,7 @@ export async function timeSkippingEnvironment(
   });
   await registerSearchAttributes(skipping);
   const environment = await createEnvironment(gateway, {
+    address: skipping.address,
     client: skipping.client,
     native: skipping.nativeConnection,
     close: async () => await skipping.teardown(),
@@ -175,10 +135,9 @@ async function createEnvironment(
           now: Date.now,
           announce: () => {},
         });
-  const worker = workerControl(gateway, {
-    ...{ temporal, taskQueue, stores, messenger, options, makeCheckpoints },
-  });
-  await worker.start();
+  const parts = { gateway, client, taskQueue, stores, messenger, options, makeCheckpoints };
+  const worker = workerControl({ ...parts, connection: temporal.native, build: null });
+  if (options.isWithoutWorker !== true) await worker.start();
   const find = async ({ merchantNo, merchantOrderNo }: OrderPaymentInput) => {
     const stored = await stores.orders.find(orderId(merchantNo, merchantOrderNo));
     if (stored === null) throw new Error(`no order ${merchantOrderNo}`);
@@ -225,62 +184,27 @@ async function createEnvironment(
         taskQueue,
       }),
     startWorker: worker.start,
+    startWorkerOf: async (build, workflowBundle) => {
+      // Two workers of one queue in one process: each needs a connection of its own.
+      const connection = await NativeConnection.connect({ address: temporal.address });
+      const other = workerControl({
+        ...{ ...parts, connection, build },
+        options: { ...options, workflowBundle },
+      });
+      await other.start();
+      return {
+        stop: async () => {
+          await other.stop();
+          await connection.close();
+        },
+      };
+    },
     stopWorker: worker.stop,
     close: async () => {
       await worker.stop();
       await mongo.dropDatabase();
       await mongo.close();
       await temporal.close();
-    },
-  };
-}
-
-function workerControl(
-  gateway: PaymentGateway,
-  parts: {
-    readonly temporal: TemporalUnderTest;
-    readonly taskQueue: string;
-    readonly stores: Stores;
-    readonly messenger: TemporalOrderMessenger;
-    readonly options: EnvironmentOptions;
-    readonly makeCheckpoints: MakeCheckpoints | null;
-  },
-) {
-  let runtime: WorkerRuntime | null = null;
-  let running: Promise<void> = Promise.resolve();
-  return {
-    start: async () => {
-      runtime = await WorkerRuntime.create({
-        connection: parts.temporal.native,
-        namespace: parts.temporal.client.options.namespace,
-        taskQueue: parts.taskQueue,
-        workflows: { workflowBundle: parts.options.workflowBundle ?? (await workflowBundle()) },
-        ...(parts.options.tracing && { tracing: parts.options.tracing.workerOptions }),
-        ...(parts.options.dataConverter && { dataConverter: parts.options.dataConverter }),
-        gatewayCallsPerSecond: 1_000,
-        dependencies: {
-          ...parts.stores,
-          messenger: parts.messenger,
-          merchantNo: 'M1001',
-          gateway,
-          now: Date.now,
-          sweepIntervalMs: parts.options.sweepIntervalMs ?? 30_000,
-          makeCheckpoints: parts.makeCheckpoints,
-          scheduledWindowMs: 600_000,
-          verifier: { verify: () => ({ verified: false, refusal: 'malformed_body', detail: '' }) },
-          bodySealer: createBodySealer(new Secret('a secret of the tests, long enough')),
-          observeCall: () => {},
-          observeTransition: () => {},
-          observeRepairs: () => {},
-          ...parts.options.observers,
-        },
-      });
-      running = runtime.run();
-    },
-    stop: async () => {
-      runtime?.shutdown();
-      await running;
-      runtime = null;
     },
   };
 }

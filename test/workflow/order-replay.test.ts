@@ -5,12 +5,9 @@ import { Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { orderWorkflowId } from '../../src/workflows/order-messages.js';
-import {
-  devEnvironment,
-  type OrderEnvironment,
-  workflowBundle,
-} from '../support/order-environment.js';
+import { devEnvironment, type OrderEnvironment } from '../support/order-environment.js';
 import { ORDER_STORIES } from '../support/order-stories.js';
+import { workflowBundle } from '../support/order-worker.js';
 import { ScriptedGateway } from '../support/scripted-gateway.js';
 
 /**

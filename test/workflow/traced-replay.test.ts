@@ -8,12 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTracing } from '../../src/tracing/open-telemetry.js';
 import { bundleWorkflows } from '../../src/worker-bundle.js';
 import { orderWorkflowId } from '../../src/workflows/order-messages.js';
-import {
-  devEnvironment,
-  type OrderEnvironment,
-  workflowBundle,
-} from '../support/order-environment.js';
+import { devEnvironment, type OrderEnvironment } from '../support/order-environment.js';
 import { ORDER_STORIES } from '../support/order-stories.js';
+import { workflowBundle } from '../support/order-worker.js';
 import { ScriptedGateway } from '../support/scripted-gateway.js';
 
 /** Tracing may be switched on and off while orders are open: a history of one bundle must replay on the other. */

@@ -93,6 +93,9 @@ export function patched(id: string): boolean {
 
 export function setCurrentDetails(): void {}
 
+/** Which build takes a run is the server's matter. */
+export function setWorkflowOptions(): void {}
+
 interface AttributePair {
   readonly key: { readonly name: string };
   readonly value: unknown;
