@@ -1,10 +1,13 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { orderWorkflowId } from '../../src/workflows/order-messages.js';
+import type { sweep } from '../../src/workflows/sweep.workflow.js';
+import { LATER_ORDER_STORIES } from '../support/later-order-stories.js';
 import { devEnvironment, type OrderEnvironment } from '../support/order-environment.js';
 import { ORDER_STORIES } from '../support/order-stories.js';
 import { workflowBundle } from '../support/order-worker.js';
@@ -14,6 +17,7 @@ import { ScriptedGateway } from '../support/scripted-gateway.js';
  * Histories that released versions have written must replay on the workflow of today, or running orders would stop.
  * `SAVE_HISTORIES=<version> npm test -- order-replay` writes those of a new version beside the old ones, which stay.
  */
+const STORIES = { ...ORDER_STORIES, ...LATER_ORDER_STORIES };
 const HISTORIES = fileURLToPath(new URL('./histories/', import.meta.url));
 const version = process.env.SAVE_HISTORIES;
 
@@ -33,7 +37,7 @@ async function replay(history: unknown): Promise<void> {
 
 describe('stored histories', () => {
   it('when histories are looked for, then there is one of every story', () => {
-    for (const story of Object.keys(ORDER_STORIES)) {
+    for (const story of Object.keys(STORIES)) {
       expect(stored.filter((file) => file.startsWith(`orderPayment-${story}-`))).not.toEqual([]);
     }
   });
@@ -69,7 +73,7 @@ describe('histories of today', () => {
     await environment?.close();
   });
 
-  it.each(Object.entries(ORDER_STORIES))(
+  it.each(Object.entries(STORIES))(
     'when an order lives through %s, then its history replays',
     async (name, live) => {
       const request = await live({ environment, gateway });
@@ -79,11 +83,24 @@ describe('histories of today', () => {
       await handle.result();
       const history = await handle.fetchHistory();
       await replay(history);
-      if (version !== undefined) {
-        mkdirSync(HISTORIES, { recursive: true });
-        const file = `${HISTORIES}orderPayment-${name}-${version}.json`;
-        writeFileSync(file, `${historyToJSON(history)}\n`);
-      }
+      save(`orderPayment-${name}`, history);
     },
   );
+
+  it('when a sweep has done all its work, then its history replays', async () => {
+    const workflowId = `sweep-${randomUUID()}`;
+    const { client, taskQueue } = environment;
+    await client.workflow.execute<typeof sweep>('sweep', { workflowId, taskQueue });
+    const history = await client.workflow.getHandle(workflowId).fetchHistory();
+    await replay(history);
+    save('sweep-whole', history);
+  });
 });
+
+/** Histories of a version that was released stay as they are: only what is not there yet is written. */
+function save(name: string, history: Parameters<typeof historyToJSON>[0]): void {
+  const file = `${HISTORIES}${name}-${version}.json`;
+  if (version === undefined || existsSync(file)) return;
+  mkdirSync(HISTORIES, { recursive: true });
+  writeFileSync(file, `${historyToJSON(history)}\n`);
+}
