@@ -8,11 +8,11 @@ import { type AlertingLoop, startAlerting } from './alerts/alerting.js';
 import { createApp } from './api/app.js';
 import { BackgroundTasks } from './api/background-tasks.js';
 import { LiveStreams } from './api/console/live-streams.js';
-import type { ApiDependencies, Readiness } from './api/dependencies.js';
+import type { Readiness } from './api/dependencies.js';
 import { type OperationsPorts, operationsRoutes } from './api/operations.routes.js';
 import { answerUnreadable } from './api/unreadable-request.js';
+import { callbackBodies } from './callback-bodies.js';
 import { type Config, ConfigError, readConfig } from './config/config.js';
-import { readCallbackFields } from './gateway/codepay/codepay-callback-reader.js';
 import { createCallbackVerifier } from './gateway/codepay/codepay-callback-verifier.js';
 import { closeServer, listen, portOf } from './http-server.js';
 import { createLogger } from './logger.js';
@@ -21,7 +21,6 @@ import { type ApiMonitoring, startApiMonitoring } from './monitoring/api-monitor
 import { registerRecordGauges } from './monitoring/record-gauges.js';
 import { Preparation } from './preparation.js';
 import { createShop } from './shop/shop.js';
-import { createBodySealer } from './store/body-sealer.js';
 import {
   closeConnection,
   connectionTried,
@@ -112,24 +111,6 @@ async function start(config: Config): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-}
-
-/** Bodies may hold payer data: they are stored sealed, and read field by field. */
-function callbackBodies({
-  verifyTokenSecret,
-}: Config): Pick<ApiDependencies, 'sealBody' | 'readCallback'> {
-  const { seal, open } = createBodySealer(verifyTokenSecret);
-  return {
-    sealBody: seal,
-    readCallback: ({ sealedBody, contentType }) => {
-      try {
-        return readCallbackFields(open(sealedBody), contentType ?? undefined);
-      } catch {
-        // Sealed under a secret that was replaced since.
-        return null;
-      }
-    },
-  };
 }
 
 /** Where the console's links to the runs of orders lead. */

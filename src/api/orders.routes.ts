@@ -19,9 +19,10 @@ export function orderRoutes(dependencies: ApiDependencies, access: Access): Rout
   const reader = createOrderReader(orders, merchantNo);
   const show = orderShower(dependencies);
   const order = '/v1/orders/:merchantOrderNo';
+  const readers = access.allow('merchant', 'operator');
   const router = Router();
 
-  router.get('/v1/orders', access.allow('merchant', 'operator'), async (request, response) => {
+  router.get('/v1/orders', readers, async (request, response) => {
     const { limit, startingAfter, ...filter } = parseQuery(listOrdersSchema, request);
     if (startingAfter !== undefined && (await reader.find(startingAfter)) === null) {
       throw unknownStart('number of an order');
@@ -31,7 +32,7 @@ export function orderRoutes(dependencies: ApiDependencies, access: Access): Rout
     answer(response, 200, { data: data.map((order) => show(request, order)), hasMore });
   });
 
-  router.get(order, access.allow('merchant', 'operator'), async (request, response) => {
+  router.get(order, readers, async (request, response) => {
     answer(response, 200, show(request, await reader.get(orderNoOf(request))));
   });
 
@@ -44,25 +45,19 @@ export function orderRoutes(dependencies: ApiDependencies, access: Access): Rout
     answer(response, 200, { merchantOrderNo, verifyToken });
   });
 
-  router.get(`${order}/audit`, access.allow('merchant', 'operator'), async (request, response) => {
+  router.get(`${order}/audit`, readers, async (request, response) => {
     const data = await fromRecord(orders.audit(orderId(merchantNo, orderNoOf(request))));
     if (data.length === 0) throw orderNotFound();
     answer(response, 200, { data });
   });
 
-  router.get(
-    `${order}/explain`,
-    access.allow('merchant', 'operator'),
-    async (request, response) => {
-      const explained = await reader.get(orderNoOf(request));
-      const audit = await fromRecord(orders.audit(orderId(merchantNo, explained.merchantOrderNo)));
-      const { merchantOrderNo } = explained;
-      const explanation = fromStored(merchantOrderNo, () =>
-        explain(readableOrder(explained), audit),
-      );
-      answer(response, 200, explanation);
-    },
-  );
+  router.get(`${order}/explain`, readers, async (request, response) => {
+    const explained = await reader.get(orderNoOf(request));
+    const audit = await fromRecord(orders.audit(orderId(merchantNo, explained.merchantOrderNo)));
+    const { merchantOrderNo } = explained;
+    const explanation = fromStored(merchantOrderNo, () => explain(readableOrder(explained), audit));
+    answer(response, 200, explanation);
+  });
 
   return router;
 }

@@ -1,13 +1,13 @@
 import type { KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { CheckStrategy, OrderPolicy } from '../domain/order.js';
 import { parsePrivateKey, parsePublicKeys } from '../gateway/codepay/codepay-keys.js';
 import { type Alerting, readAlerting } from './alerting.js';
 import { parseAuditSigningKey } from './audit-keys.js';
 import type { NamedCredential } from './credentials.js';
 import { type MerchantWebhook, readMerchantWebhook } from './merchant-webhook.js';
+import { readKey } from './read-key.js';
 import { Secret } from './secret.js';
-import { VARIABLES, type VariableName, type Variables } from './variables.js';
+import { VARIABLES, type Variables } from './variables.js';
 import { readWorkerBuild, type WorkerBuild } from './worker-build.js';
 
 /** Everything the processes are told, parsed once, frozen. Nothing else reads the environment. */
@@ -121,39 +121,6 @@ function parseVariables(environment: NodeJS.ProcessEnv, problems: string[]): Var
 /** An absent variable is an empty list where a list is read, otherwise nothing. */
 function absentValue(schema: { safeParse(value: unknown): { success: boolean } }): unknown {
   return schema.safeParse(undefined).success ? undefined : '';
-}
-
-function readKey<T>(
-  values: Variables,
-  name: 'CODEPAY_PRIVATE_KEY' | 'CODEPAY_PUBLIC_KEY' | 'AUDIT_SIGNING_KEY',
-  parse: (text: string) => T,
-  problems: string[],
-): T | null {
-  const fileName: VariableName = `${name}_FILE`;
-  const file = values[fileName];
-  const text = values[name];
-  if (text === undefined && file === undefined) {
-    problems.push(`${name} or ${fileName} is missing: ${VARIABLES[name].sentence}`);
-    return null;
-  }
-  try {
-    return parse(text ?? readKeyFile(file ?? ''));
-  } catch (error) {
-    // Key errors name what is wrong with the encoding and never contain key text.
-    const reason = error instanceof Error ? error.message : 'cannot be read';
-    problems.push(`${text === undefined ? fileName : name}: ${reason}`);
-    return null;
-  }
-}
-
-/** @throws {Error} without the name: people paste the key itself where the file's name belongs */
-function readKeyFile(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : 'unknown';
-    throw new Error(`the file cannot be read (${code})`);
-  }
 }
 
 /** Nobody needs checkpoints to take payments; a key that is given must be right. */

@@ -51,6 +51,10 @@ export const SIMULATOR_VARIABLES = {
     "Factor on CodePay's callback retry schedule, up to 1; `0.01` makes it a hundred times as fast.",
   ),
   SIMULATOR_TERMINALS: variable('TERMINAL-1,TERMINAL-2', 'Serial numbers of its terminals.'),
+  SIMULATOR_JOURNAL_FILE: variable(
+    '',
+    'Instead of DATA_DIR: every change is written to this file before anybody is told of it. It only grows.',
+  ),
 } as const satisfies Record<string, OtherVariable>;
 
 /** Read by `npm start`, which starts what `MONGODB_URI`, `TEMPORAL_ADDRESS` and `CODEPAY_BASE_URL` do not name. */

@@ -50,7 +50,11 @@ export async function logIn(token: string): Promise<ConsoleSession> {
 
 export type ConsoleApi = ReturnType<typeof createConsoleApi>;
 
-/** The calls of one session. @param onSessionEnded told when the service no longer knows the session */
+/**
+ * The calls of one session. @param onSessionEnded told when the service no longer knows the session
+ *
+ * Over 50 lines because it lists every call that the pages make.
+ */
 export function createConsoleApi(session: ConsoleSession, onSessionEnded: () => void) {
   const call = async <T>(path: string, request: ConsoleRequest = {}): Promise<T> => {
     try {
