@@ -317,6 +317,13 @@ export const AREAS: readonly Area[] = [
     packages: [/^pino$/, NODE, /^(express|@temporalio\/(activity|worker))$/],
   },
   {
+    name: "parts of the API's process",
+    files: /^callback-bodies\.ts$/,
+    imports: [/^gateway\/codepay\/codepay-callback-reader\.ts$/, /^store\/body-sealer\.ts$/],
+    importsTypes: [/^api\/dependencies\.ts$/, /^config\/config\.ts$/],
+    packages: [],
+  },
+  {
     name: 'process entries',
     files: ENTRY,
     imports: [

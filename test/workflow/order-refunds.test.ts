@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { NewOrder } from '../../src/domain/new-order.js';
 import type { RefundAnswer, RefundRequest } from '../../src/domain/refund.js';
 import { findChainFault } from '../../src/store/audit-chain.js';
@@ -183,6 +183,54 @@ describe('refunds', () => {
       .operations(order.merchantOrderNo)
       .filter((each) => each.startsWith('refund'));
     expect(told).toEqual([`refund:${request.refundNo}`, `refund:${request.refundNo}`]);
+  });
+
+  // The worker died after it had written that it would tell it again; the next one took that for done.
+  it('when a crash comes between deciding to tell it again and telling it, then it is told again', async () => {
+    const order = await paidOrder();
+    const request = refundOf();
+    let tellings = 0;
+    gateway.script(order.merchantOrderNo, {
+      refund: () => {
+        tellings += 1;
+        return tellings === 1
+          ? { ...NO_ANSWER, gatewayTransNo: null }
+          : { ...ACCEPTED, gatewayTransNo: 'G-1' };
+      },
+    });
+    gateway.scriptRefund(request.refundNo, () =>
+      answered(order, request, tellings === 1 ? 'not_found' : 'succeeded'),
+    );
+    const { orders } = environment.stores;
+    const record = orders.record.bind(orders);
+    let crashes = 0;
+    const spy = vi.spyOn(orders, 'record').mockImplementation(async (written) => {
+      const isTheAnswer = written.drafts.some(
+        ({ event, changes }) =>
+          event === 'refund.query.answered' &&
+          changes.refunds?.some(({ refundNo }) => refundNo === request.refundNo),
+      );
+      if (isTheAnswer && crashes === 0) {
+        crashes += 1;
+        // The same step in a task that was lost: by its clock it was a moment earlier.
+        const earlier = written.drafts.map((draft) => ({
+          ...draft,
+          at: new Date(Date.parse(draft.at) - 1).toISOString(),
+        }));
+        await record({ ...written, drafts: earlier });
+      }
+      return await record(written);
+    });
+    try {
+      await refund(order, request);
+      await statusBecomes(order, 'refunded');
+    } finally {
+      spy.mockRestore();
+    }
+    expect(crashes).toBe(1);
+    expect(tellings).toBe(2);
+    const [stored] = (await environment.order(order)).refunds;
+    expect(stored?.submissions).toBe(2);
   });
 
   it('when the gateway refuses it and then says that it failed, then its amount is free again', async () => {
