@@ -10,10 +10,11 @@ export interface WorkerBuild {
 export function readWorkerBuild(values: Variables, problems: string[]): WorkerBuild | null {
   const { WORKER_DEPLOYMENT_NAME: deploymentName, WORKER_BUILD_ID: buildId } = values;
   if (deploymentName !== undefined && buildId !== undefined) return { deploymentName, buildId };
-  if (deploymentName !== undefined) {
+  // One that was given and is wrong is told already.
+  if (deploymentName !== undefined && 'WORKER_BUILD_ID' in values) {
     problems.push('WORKER_BUILD_ID is missing: WORKER_DEPLOYMENT_NAME needs it');
   }
-  if (buildId !== undefined) {
+  if (buildId !== undefined && 'WORKER_DEPLOYMENT_NAME' in values) {
     problems.push('WORKER_DEPLOYMENT_NAME is missing: WORKER_BUILD_ID needs it');
   }
   return null;
