@@ -108,7 +108,11 @@ function temporalUi(env: NodeJS.ProcessEnv, { ports }: TrialSettings): NodeJS.Pr
 }
 
 /** What our own processes read under this beginning; everything else of it leads to a server. */
-const OWN_TEMPORAL_NAMES = ['TEMPORAL_TASK_QUEUE', 'TEMPORAL_METRICS_PORT'];
+const OWN_TEMPORAL_NAMES = [
+  'TEMPORAL_TASK_QUEUE',
+  'TEMPORAL_METRICS_PORT',
+  'TEMPORAL_PAYLOAD_KEYS',
+];
 
 function withoutTemporal(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const names = Object.keys(env).filter(

@@ -66,6 +66,11 @@ it('when the user has set values, then they win', () => {
   });
 });
 
+it('when payloads are to be encrypted, then API and worker are told, whoever’s Temporal it is', () => {
+  const { api, worker } = environments({ TEMPORAL_PAYLOAD_KEYS: 'k1:key' });
+  expect([api.TEMPORAL_PAYLOAD_KEYS, worker.TEMPORAL_PAYLOAD_KEYS]).toEqual(['k1:key', 'k1:key']);
+});
+
 it('when the simulator runs, then keys of a real merchant are not used', () => {
   const { worker } = environments({
     CODEPAY_PRIVATE_KEY: 'real',
