@@ -1,6 +1,5 @@
 /** Reading orders: lists, one order, its audit, its verify token. */
 import { Router } from 'express';
-import { explain } from '../domain/explain.js';
 import { orderId } from '../domain/order.js';
 import { emptyBodySchema } from './common-schemas.js';
 import type { ApiDependencies } from './dependencies.js';
@@ -10,7 +9,7 @@ import { orderNoOf } from './order-path.js';
 import { createOrderReader, fromRecord, orderNotFound } from './order-reader.js';
 import { listOrdersSchema } from './order-schemas.js';
 import { givenFilters, parseQuery, parseRequest, unknownStart } from './parse-request.js';
-import { fromStored, readableOrder } from './readable-order.js';
+import { explainStored } from './readable-order.js';
 import { createVerifyTokens } from './verify-token.js';
 
 export function orderRoutes(dependencies: ApiDependencies, access: Access): Router {
@@ -54,9 +53,7 @@ export function orderRoutes(dependencies: ApiDependencies, access: Access): Rout
   router.get(`${order}/explain`, readers, async (request, response) => {
     const explained = await reader.get(orderNoOf(request));
     const audit = await fromRecord(orders.audit(orderId(merchantNo, explained.merchantOrderNo)));
-    const { merchantOrderNo } = explained;
-    const explanation = fromStored(merchantOrderNo, () => explain(readableOrder(explained), audit));
-    answer(response, 200, explanation);
+    answer(response, 200, explainStored(explained, audit));
   });
 
   return router;

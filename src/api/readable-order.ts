@@ -1,5 +1,7 @@
 /** Records that an older version wrote, or that are damaged, as they may be shown: whole, or not at all. */
+import type { AuditEntry } from '../domain/audit.js';
 import { DomainError } from '../domain/errors.js';
+import { type Explanation, explain } from '../domain/explain.js';
 import { ORDER_STATUSES, type Order, type OrderChecks } from '../domain/order.js';
 
 /** What a record says that has no such field: it is of a time when there was nothing to say. */
@@ -29,13 +31,13 @@ export function readableOrder(order: Order): Order {
   throw damaged(order.merchantOrderNo);
 }
 
-/** @throws {DomainError} `unavailable` when what is stored about the order cannot be read */
-export function fromStored<T>(merchantOrderNo: string, read: () => T): T {
+/** @throws {DomainError} `unavailable` when the record or its audit is damaged where the explanation needs it */
+export function explainStored(order: Order, audit: readonly AuditEntry[]): Explanation {
+  const whole = readableOrder(order);
   try {
-    return read();
+    return explain(whole, audit);
   } catch (error) {
-    if (error instanceof DomainError) throw error;
-    throw damaged(merchantOrderNo, error);
+    throw damaged(order.merchantOrderNo, error);
   }
 }
 

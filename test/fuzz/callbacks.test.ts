@@ -3,13 +3,12 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { signingContent } from '../../src/domain/signing-content.js';
 import { createCallbackVerifier } from '../../src/gateway/codepay/codepay-callback-verifier.js';
-import { readJsonFields } from '../../src/gateway/codepay/codepay-wire-text.js';
 import { callbackFields } from '../api/api-environment.js';
 import { eventually } from '../support/eventually.js';
 import { MERCHANT_NO, uniqueOrderNo } from '../support/order-builder.js';
 import { expectKept } from './answer-promises.js';
+import { CALLBACK_TYPES, callbackHead, contentOf, inChunks, REFUSALS } from './callback-bytes.js';
 import { announceSeed, FUZZ_TIMEOUT_MS, holdsForAll } from './fuzz-runs.js';
 import { type FuzzStage, fuzzStage } from './fuzz-stage.js';
 import { GATEWAY_PUBLIC_KEY, signedForm, signedText } from './hostile-gateway.js';
@@ -19,10 +18,6 @@ import { exchange, exchangeBytes, type RawAnswer } from './raw-exchange.js';
 
 const JSON_TYPE = 'application/json';
 const FORM_TYPE = 'application/x-www-form-urlencoded';
-const REFUSALS = [
-  ...['malformed_body', 'signature_missing', 'signature_invalid', 'app_unknown'],
-  ...['payload_too_large', 'unsupported_media_type'],
-];
 
 let stage: FuzzStage;
 let sent = 0;
@@ -66,11 +61,6 @@ async function send(
   return answer;
 }
 
-/** What is signed. */
-function contentOf(body: Buffer): string {
-  return signingContent(readJsonFields(body.toString('utf8')) ?? new Map());
-}
-
 /** About orders that are there, and about one that is not. */
 function fieldsOf(orderNo = stage.orderNos[0] ?? ''): Record<string, string | number> {
   return { ...callbackFields(orderNo) };
@@ -83,7 +73,7 @@ describe('callback bodies', () => {
     'when anything is signed, then it is kept and acknowledged, or refused by name',
     async () => {
       const statuses = new Set<number>();
-      await holdsForAll(hostileBody(anyFields), 80, async (text) => {
+      await holdsForAll(hostileBody(anyFields), 50, async (text) => {
         statuses.add((await send(signedText(text))).status);
       });
       expect([...statuses].filter((status) => [200, 400, 401].includes(status)).sort()).toEqual([
@@ -97,7 +87,7 @@ describe('callback bodies', () => {
     'when one field holds anything and is signed, then it is acknowledged and its order stays whole',
     async () => {
       const oneField = fc.tuple(anyFields, fc.nat(30), hostileValue);
-      await holdsForAll(oneField, 40, async ([fields, at, value]) => {
+      await holdsForAll(oneField, 25, async ([fields, at, value]) => {
         const names = Object.keys(fields).filter(
           (name) => name !== 'app_id' && name !== 'sign_type',
         );
@@ -138,7 +128,7 @@ describe('callback bodies', () => {
     async () => {
       await holdsForAll(
         fc.tuple(anyFields, fc.nat(30), hostileText),
-        60,
+        15,
         async ([fields, at, text]) => {
           const pairs = Object.entries(fields).map(([name, value]): [string, string] => [
             name,
@@ -181,19 +171,12 @@ describe('callback bodies', () => {
 describe('what a body says of itself', () => {
   const signed = () => signedText(JSON.stringify(fieldsOf(uniqueOrderNo())));
 
-  it.each([
-    ...[null, '', '/', 'application', 'application/json;', 'application/json;charset=utf-16'],
-    ...['application/json; charset=utf-7', 'application/json; charset="', 'text/plain', 'text/xml'],
-    ...['multipart/form-data', 'multipart/form-data; boundary=', 'application/x-json', '*/*'],
-    ...['application/json, text/plain', 'application/cbor', `application/${'x'.repeat(9_000)}`],
-    ...[
-      'application/json; charset=utf-8; charset=utf-16',
-      '\u00e9/\u00ff',
-      '__proto__/constructor',
-    ],
-  ])('when its type is %j, then the answer has a name and is in time', async (type) => {
-    await send(signed(), type);
-  });
+  it.each(CALLBACK_TYPES)(
+    'when its type is %j, then the answer has a name and is in time',
+    async (type) => {
+      await send(signed(), type);
+    },
+  );
 
   it.each(['gzip', 'deflate', 'br', 'zstd', 'x-gzip', 'identity, gzip', 'GZIP', 'x', ''])(
     'when it is packed as %j, then nothing is unpacked',
@@ -213,61 +196,30 @@ describe('what a body says of itself', () => {
 });
 
 describe('how a body is framed', () => {
-  const head = (...lines: string[]) =>
-    Buffer.from(
-      [
-        'POST /v1/webhooks/codepay HTTP/1.1',
-        'Host: x',
-        'Content-Type: application/json',
-        'Connection: close',
-        ...lines,
-        '',
-        '',
-      ].join('\r\n'),
-    );
-
   it('when it comes in chunks of one byte, then it is acknowledged', async () => {
     sent += 1;
     const body = Buffer.from(signedText(JSON.stringify(fieldsOf(uniqueOrderNo()))));
-    const chunks = [...body].flatMap((byte) => [
-      Buffer.from('1\r\n'),
-      Buffer.from([byte]),
-      Buffer.from('\r\n'),
-    ]);
-    const bytes = Buffer.concat([
-      head('Transfer-Encoding: chunked'),
-      ...chunks,
-      Buffer.from('0\r\n\r\n'),
-    ]);
+    const bytes = inChunks([...body].map((byte) => Buffer.from([byte])));
     const answer = await exchangeBytes(stage.api.url, bytes);
     expect([answer.status, answer.body]).toEqual([200, 'success']);
   });
 
   it('when chunks add up to more than 64 KB, then 413, and the rest is not kept', async () => {
     sent += 1;
-    const chunk = Buffer.concat([
-      Buffer.from('4000\r\n'),
-      Buffer.alloc(0x4000, 0x20),
-      Buffer.from('\r\n'),
-    ]);
-    const bytes = Buffer.concat([
-      head('Transfer-Encoding: chunked'),
-      ...Array.from({ length: 6 }, () => chunk),
-      Buffer.from('0\r\n\r\n'),
-    ]);
+    const bytes = inChunks(Array.from({ length: 6 }, () => Buffer.alloc(16_384, 0x20)));
     expect(expectKept(await exchangeBytes(stage.api.url, bytes))).toBe('payload_too_large');
   });
 
   it('when it says it is huge and hangs up, then it is over, and nothing is kept', async () => {
     sent += 1;
-    const bytes = Buffer.concat([head('Content-Length: 99999999999'), Buffer.from('{')]);
+    const bytes = Buffer.concat([callbackHead('Content-Length: 99999999999'), Buffer.from('{')]);
     await exchangeBytes(stage.api.url, bytes, { hangsUp: true }).then(expectKept, () => null);
   });
 
   it('when it is longer than it says, then it is no request, and the rest no second one', async () => {
     sent += 1;
     const bytes = Buffer.concat([
-      head('Content-Length: 2'),
+      callbackHead('Content-Length: 2'),
       Buffer.from(`{}POST /v1/orders HTTP/1.1\r\n\r\n`),
     ]);
     expect(expectKept(await exchangeBytes(stage.api.url, bytes))).toBe('malformed_request');
@@ -296,18 +248,5 @@ describe('afterwards', () => {
         return (await stage.orders.fault({ merchantNo: MERCHANT_NO, merchantOrderNo })) === null;
       });
     }
-  });
-
-  it('when thousands of huge bodies were refused, then the memory is what it was', async () => {
-    const huge = 'x'.repeat(200_000);
-    const round = async () => {
-      for (let count = 0; count < 10; count += 1) {
-        await Promise.all(Array.from({ length: 10 }, async () => await send(huge)));
-      }
-    };
-    await round();
-    const before = process.memoryUsage().rss;
-    await round();
-    expect(process.memoryUsage().rss - before).toBeLessThan(100_000_000);
   });
 });

@@ -75,7 +75,7 @@ describe('the configuration', () => {
   it.each(NAMES)(
     'when %s is any text, then there is a configuration that works or an error that names a variable',
     async (name) => {
-      await holdsForAll(anyText, 15, (text) => expectSound({ [name]: text }));
+      await holdsForAll(anyText, 8, (text) => expectSound({ [name]: text }));
     },
     FUZZ_TIMEOUT_MS,
   );
@@ -85,7 +85,7 @@ describe('the configuration', () => {
       fc.tuple(fc.constantFrom(...NAMES), fc.option(anyText, { nil: undefined })),
       { minLength: 1, maxLength: 12 },
     );
-    await holdsForAll(changes, 120, (pairs) => expectSound(Object.fromEntries(pairs)));
+    await holdsForAll(changes, 60, (pairs) => expectSound(Object.fromEntries(pairs)));
   });
 
   it('when a value is wrong and secret, then no message shows it', () => {

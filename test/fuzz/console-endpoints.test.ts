@@ -37,7 +37,7 @@ describe('the session', () => {
     'when a login is anything, then it opens a session for an operator’s token alone, and else says so by name',
     async () => {
       const statuses = new Set<number>();
-      await holdsForAll(hostileBody(fc.constant({ token: OPS_TOKEN })), 80, async (body) => {
+      await holdsForAll(hostileBody(fc.constant({ token: OPS_TOKEN })), 40, async (body) => {
         const answer = await exchange(api.url, {
           method: 'POST',
           target: '/console/session',
@@ -66,7 +66,7 @@ describe('the session', () => {
           return right.slice(0, index) + String.fromCharCode(33 + code) + right.slice(index + 1);
         }),
       );
-      await holdsForAll(cookies, 80, async (cookie) => {
+      await holdsForAll(cookies, 40, async (cookie) => {
         const asked = await exchange(api.url, {
           method: 'GET',
           target: '/console/session',
@@ -88,7 +88,7 @@ describe('the session', () => {
   it(
     'when the proof of a page is anything else, then nothing is changed',
     async () => {
-      await holdsForAll(hostileText.map(headerText), 40, async (text) => {
+      await holdsForAll(hostileText.map(headerText), 20, async (text) => {
         const headers = session.map(([name, value]): [string, string] => [
           name,
           name === 'X-CSRF-Token' ? text : value,
@@ -122,7 +122,7 @@ describe('what is read', () => {
         fc.oneof(fc.constant(''), hostileAddressPart),
         fc.constantFrom('GET', 'HEAD', 'POST', 'DELETE', 'PUT'),
       );
-      await holdsForAll(targets, 80, async ([path, mark, rest, method]) => {
+      await holdsForAll(targets, 40, async ([path, mark, rest, method]) => {
         const target = `/console${path}${mark}${rest}`.slice(0, 9_000);
         const answer = await exchange(api.url, {
           method,

@@ -118,7 +118,7 @@ describe('replies of the gateway', () => {
     'when a reply is signed nonsense, then there is an outcome, and it is paid only about this order as a sale',
     async () => {
       const answers = new Set<string>();
-      await holdsForAll(replies, 100, async (text) => {
+      await holdsForAll(replies, 60, async (text) => {
         answerText(signedText(text));
         const { query, created, refund } = await askAll();
         answers.add(query.answer);
@@ -144,7 +144,7 @@ describe('replies of the gateway', () => {
         replies,
         fc.constantFrom('unsigned' as const, 'by_a_stranger' as const),
       );
-      await holdsForAll(unsigned, 30, async ([text, signing]) => {
+      await holdsForAll(unsigned, 15, async ([text, signing]) => {
         answerText(signedText(text, signing));
         await expectUnknown();
       });

@@ -56,7 +56,7 @@ export async function exchangeBytes(
   { hangsUp = false }: { readonly hangsUp?: boolean } = {},
 ): Promise<RawAnswer> {
   const startedMs = performance.now();
-  const received = await roundTrip(new URL(url), bytes, hangsUp);
+  const received = withoutInterim(await roundTrip(new URL(url), bytes, hangsUp));
   const end = received.indexOf('\r\n\r\n');
   const head = received.subarray(0, end).toString('latin1');
   const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1]);
@@ -102,6 +102,12 @@ function roundTrip({ hostname, port }: URL, bytes: Buffer, hangsUp: boolean): Pr
     socket.write(bytes);
     if (hangsUp) socket.end();
   });
+}
+
+/** Without the "100 Continue" that comes before an answer. */
+function withoutInterim(bytes: Buffer): Buffer {
+  const isInterim = /^HTTP\/1\.1 1\d\d/.test(bytes.subarray(0, 12).toString('latin1'));
+  return isInterim ? withoutInterim(bytes.subarray(bytes.indexOf('\r\n\r\n') + 4)) : bytes;
 }
 
 function unchunked(bytes: Buffer): Buffer {

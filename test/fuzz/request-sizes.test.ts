@@ -9,6 +9,7 @@ import { exchange, exchangeBytes, type RawAnswer } from './raw-exchange.js';
 
 const BODY_BYTES_MAX = 65_536;
 const HUGE_BYTES = 20_000_000;
+const HUGE_CALLBACK = Buffer.alloc(200_000, 0x20);
 
 let stage: RecordStage;
 let api: RunningApi;
@@ -97,5 +98,26 @@ describe('bodies of orders', () => {
     for (const answer of await senders) expect(expectKept(answer)).toBe('payload_too_large');
     clearInterval(sampling);
     expect(most - before).toBeLessThan(2.5 * HUGE_BYTES);
+  });
+});
+
+describe('bodies of callbacks', () => {
+  it('when hundreds of huge ones are refused, then the memory is what it was', async () => {
+    const round = async () => {
+      for (let count = 0; count < 10; count += 1) {
+        await Promise.all(
+          Array.from({ length: 20 }, async () => {
+            const target = '/v1/webhooks/codepay';
+            const answer = await exchange(api.url, { method: 'POST', target, body: HUGE_CALLBACK });
+            expect(expectKept(answer)).toBe('payload_too_large');
+          }),
+        );
+      }
+    };
+    await round();
+    const before = process.memoryUsage().rss;
+    await round();
+    // Each round sends 40 MB.
+    expect(process.memoryUsage().rss - before).toBeLessThan(30_000_000);
   });
 });

@@ -30,7 +30,7 @@ describe('every call', () => {
       const credential = isForOperators(operation) ? AS_OPERATOR : AS_MERCHANT;
       const requests = requestsOf(operation, stage.orderNos);
       const seen = new Set<number>();
-      await holdsForAll(fc.tuple(requests, fc.boolean()), 16, async ([request, isOfConsole]) => {
+      await holdsForAll(fc.tuple(requests, fc.boolean()), 10, async ([request, isOfConsole]) => {
         const { target, headers = [] } = request;
         const answer = await exchange(stage.api.url, {
           ...request,
