@@ -97,7 +97,7 @@ describe('callback bodies', () => {
         });
         const answer = await send(signedText(`{${pairs.join(',')}}`));
         // More than 64 KB, or a value that hides a field.
-        if (answer.status !== 200) expect([400, 413]).toContain(answer.status);
+        expect([200, 400, 413]).toContain(answer.status);
       });
     },
     FUZZ_TIMEOUT_MS,
