@@ -76,9 +76,7 @@ describe('callback bodies', () => {
       await holdsForAll(hostileBody(anyFields), 50, async (text) => {
         statuses.add((await send(signedText(text))).status);
       });
-      expect([...statuses].filter((status) => [200, 400, 401].includes(status)).sort()).toEqual([
-        200, 400, 401,
-      ]);
+      for (const status of [200, 400, 401]) expect(statuses).toContain(status);
     },
     FUZZ_TIMEOUT_MS,
   );
