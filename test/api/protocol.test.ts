@@ -52,6 +52,13 @@ describe('problems', () => {
       400,
       'malformed_body',
     ],
+    ['a field given twice', { rawBody: '{"amount":1,"amount":1050}' }, 400, 'malformed_body'],
+    [
+      'a nested field given twice',
+      { rawBody: '{"metadata":{"a":"1","b":"2","\\u0061":"3"}}' },
+      400,
+      'malformed_body',
+    ],
     ['very deep JSON', { rawBody: '['.repeat(30_000) + ']'.repeat(30_000) }, 400, 'malformed_body'],
     [
       'more than 64 KB',
@@ -63,6 +70,20 @@ describe('problems', () => {
     const headers = { 'Content-Type': 'application/json' };
     const answer = await api.call('POST', '/v1/orders', { ...options, headers });
     expect([answer.status, answer.body.code]).toEqual([status, code]);
+  });
+
+  it('when a field is given twice, then the answer points at it', async () => {
+    const rawBody = '{"metadata":{"a/b":"1","a/b":"2"}}';
+    const headers = { 'Content-Type': 'application/json' };
+    const { body } = await api.call('POST', '/v1/orders', { rawBody, headers });
+    expect(body.errors).toMatchObject([{ pointer: '/metadata/a~1b' }]);
+  });
+
+  it('when two objects of a body have fields of the same name, then that is no repetition', async () => {
+    const rawBody = JSON.stringify({ amount: 1, metadata: { amount: 'x' }, description: 7 });
+    const headers = { 'Content-Type': 'application/json' };
+    const { body } = await api.call('POST', '/v1/orders', { rawBody, headers });
+    expect(body.code).toBe('validation_failed');
   });
 
   it.each([

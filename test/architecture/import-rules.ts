@@ -126,7 +126,7 @@ export const AREAS: readonly Area[] = [
     importsTypes: [/^config\/config\.ts$/, GATEWAY_PORT],
     packages: [
       NODE,
-      /^(better-sse|express|express-rate-limit|helmet|marked|pino|pino-http|swagger-ui-express|zod)$/,
+      /^(better-sse|express|express-rate-limit|helmet|jsonc-parser|marked|pino|pino-http|swagger-ui-express|zod)$/,
       /^@asteasolutions\/zod-to-openapi$/,
     ],
   },

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import express, { type RequestHandler } from 'express';
 import { DomainError } from '../../domain/errors.js';
+import { repeatedField } from './repeated-field.js';
 
 /** The largest body that is read, of callbacks too. */
 export const BODY_BYTES_MAX = 65_536;
@@ -15,6 +16,7 @@ export function jsonBody(): RequestHandler {
     inflate: false,
     strict: false,
     reviver: acceptedKey,
+    verify: refuseRepeatedField,
   });
   return (request, response, next) => {
     if (!hasBody(request)) next();
@@ -26,6 +28,14 @@ export function jsonBody(): RequestHandler {
 /** Clients send length 0 with a POST that has no body. */
 function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+function refuseRepeatedField(_request: IncomingMessage, _response: unknown, body: Buffer): void {
+  const pointer = repeatedField(body.toString());
+  if (pointer === null) return;
+  throw new DomainError('malformed_body', 'A field is given more than once.', {
+    fieldErrors: [{ pointer, code: 'invalid_value', detail: 'is given more than once' }],
+  });
 }
 
 function acceptedKey(key: string, value: unknown): unknown {
