@@ -10,6 +10,8 @@ import { callbackEntry, queryEntry } from './evidence-entries.js';
 import { mayHaveRevoked, type Order, type OrderDecision } from './order.js';
 import { isFinal } from './order-state.js';
 import {
+  isPaymentRevoked,
+  isPaymentSeen,
   isSecondPayment,
   mismatchOutcome,
   outcomeOfLateMoney,
@@ -134,18 +136,17 @@ function outcomeOfQuery(order: Order, evidence: QueryEvidence, context: Decision
       outcomeOfPaidAnswer(order, result.facts, context),
     );
   }
-  if (result.answer === 'closed') return outcomeOfClosed(order, result.facts);
+  if (result.answer === 'closed') return outcomeOfClosed(order, result.facts, context);
   if (result.answer === 'open' && isUnclosable(order)) return reopenedClosing(order, at);
   return UNDECIDED;
 }
 
 function outcomeOfPaidAnswer(order: Order, facts: PaymentFacts, context: DecisionContext): Outcome {
   if (order.status === 'canceling' && mayHaveRevoked(order)) {
-    return refundedByCancelOutcome(
-      order,
-      facts,
-      'The gateway says paid although it may have revoked the order, which refunds it.',
-    );
+    return refundedByCancelOutcome(order, facts, {
+      summary: 'The gateway says paid although it may have revoked the order, which refunds it.',
+      context,
+    });
   }
   // The question named our merchant; the reply need not repeat it.
   const merchantNo = facts.merchantNo ?? order.merchantNo;
@@ -209,8 +210,7 @@ function reopenedClosing(order: Order, at: string): Outcome {
   };
 }
 
-function outcomeOfClosed(order: Order, facts: PaymentFacts): Outcome {
-  const wasPaid = facts.hasPaymentTraces || order.closing?.isPaymentSeen === true;
+function outcomeOfClosed(order: Order, facts: PaymentFacts, context: DecisionContext): Outcome {
   switch (order.status) {
     case 'pending':
       return (facts.paidAmount ?? 0) > 0
@@ -219,15 +219,14 @@ function outcomeOfClosed(order: Order, facts: PaymentFacts): Outcome {
           })
         : UNDECIDED;
     case 'review':
-      return isUnclosable(order) && !wasPaid ? CLOSED_UNPAID : UNDECIDED;
+      return isUnclosable(order) && !isPaymentSeen(order, facts) ? CLOSED_UNPAID : UNDECIDED;
     case 'canceling':
     case 'canceled':
-      if (wasPaid && mayHaveRevoked(order)) {
-        return refundedByCancelOutcome(
-          order,
-          facts,
-          'The order was paid just before the revoke, which refunded it.',
-        );
+      if (isPaymentRevoked(order, facts, context)) {
+        return refundedByCancelOutcome(order, facts, {
+          summary: 'The order was paid just before the revoke, which refunded it.',
+          context,
+        });
       }
       if ((facts.paidAmount ?? 0) > 0) {
         return reviewOutcome('contradiction', {

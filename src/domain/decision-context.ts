@@ -1,5 +1,8 @@
 /** Rules that are younger than runs which may still be open, by the name of the patch that brings them. */
-export type AddedRule = 'late-money-comes-again' | 'unanswered-is-asked-again';
+export type AddedRule =
+  | 'late-money-comes-again'
+  | 'revoked-payment-is-remembered'
+  | 'unanswered-is-asked-again';
 
 /** Where and when a decision is made. */
 export interface DecisionContext {

@@ -134,15 +134,37 @@ export function seenPaymentChanges(order: Order, facts: PaymentFacts): OrderChan
   };
 }
 
+/** The gateway's answer, or an earlier message, speaks of a payment beside what the record holds. */
+export function isPaymentSeen(order: Order, facts: PaymentFacts): boolean {
+  return facts.hasPaymentTraces || order.closing?.isPaymentSeen === true;
+}
+
+/** The gateway calls an order closed, and what a revoke may have given back was a payment. */
+export function isPaymentRevoked(
+  order: Order,
+  facts: PaymentFacts,
+  context: Pick<DecisionContext, 'knows'>,
+): boolean {
+  if (!mayHaveRevoked(order)) return false;
+  if (isPaymentSeen(order, facts)) return true;
+  // A person had money closed away that the record holds.
+  const isHeld = order.status === 'canceling' && order.paidAmount > 0;
+  return isHeld && knows(context, 'revoked-payment-is-remembered');
+}
+
 /** Paid, or paid and closed, after a revoke that may have given the money back: a person looks at the gateway. */
 export function refundedByCancelOutcome(
   order: Order,
   facts: PaymentFacts,
-  summary: string,
+  options: { readonly summary: string; readonly context: Pick<DecisionContext, 'knows'> },
 ): Outcome {
+  const { summary, context } = options;
+  // A closing that a person begins after this goes another way when the payment was seen.
+  const isRemembered =
+    order.closing?.isPaymentSeen === true || knows(context, 'revoked-payment-is-remembered');
   return reviewOutcome('refunded_by_cancel', {
     summary,
-    changes: seenPaymentChanges(order, facts),
+    changes: isRemembered ? seenPaymentChanges(order, facts) : {},
   });
 }
 
