@@ -4,6 +4,8 @@ import { isActive } from './active-mutation.js';
 
 export {
   isPaymentKnown,
+  isPaymentRevoked,
+  isPaymentSeen,
   isSecondPayment,
   mismatchOutcome,
   paidOutcome,
