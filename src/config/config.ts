@@ -3,7 +3,7 @@ import type { CheckStrategy, OrderPolicy } from '../domain/order.js';
 import { parsePrivateKey, parsePublicKeys } from '../gateway/codepay/codepay-keys.js';
 import { type Alerting, readAlerting } from './alerting.js';
 import { parseAuditSigningKey } from './audit-keys.js';
-import type { NamedCredential } from './credentials.js';
+import { checkKeysDiffer, type NamedCredential } from './credentials.js';
 import { type MerchantWebhook, readMerchantWebhook } from './merchant-webhook.js';
 import { readKey } from './read-key.js';
 import { Secret } from './secret.js';
@@ -93,6 +93,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const merchantWebhook = readMerchantWebhook(values, problems);
   const alerting = readAlerting(values, problems);
   const workerBuild = readWorkerBuild(values, problems);
+  checkKeysDiffer([...(values.API_KEYS ?? []), ...(values.OPS_TOKENS ?? [])], problems);
   if (values.CHECK_STRATEGY === 'scheduled') checkWindow(values, problems);
   if (problems.length > 0 || privateKey === null || publicKeys === null) {
     throw new ConfigError(problems);

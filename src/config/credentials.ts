@@ -70,3 +70,18 @@ export function credentialsSchema(allowed: readonly Scope[]) {
     return z.NEVER;
   });
 }
+
+/**
+ * Adds to the problems, by name, what stands for the same key: whoever sends it would be taken for only one of them, and
+ * a key that one entry limits could do everything by the other.
+ */
+export function checkKeysDiffer(credentials: readonly NamedCredential[], problems: string[]): void {
+  const names = new Map<string, string>();
+  for (const { name, sha256 } of credentials) {
+    const other = names.get(sha256.reveal());
+    if (other !== undefined) {
+      problems.push(`API_KEYS and OPS_TOKENS: "${other}" and "${name}" stand for the same key`);
+    }
+    names.set(sha256.reveal(), name);
+  }
+}
