@@ -10,6 +10,7 @@ import { knownOrders } from '../temporal/known-orders.js';
 import { withSweepPaused } from '../temporal/sweep-schedule.js';
 import { TemporalOrderMessenger } from '../temporal/temporal-order-messenger.js';
 import { findLosses, type RecoveryOptions, type RecoveryParts } from './find-losses.js';
+import { unlessInterrupted } from './interruption.js';
 import { type RecoveryReport, reportText } from './losses.js';
 
 const SECOND_MS = 1_000;
@@ -60,7 +61,9 @@ async function recover(options: RecoveryOptions): Promise<RecoveryReport> {
       now: Date.now,
     };
     const find = async () => await findLosses(parts, options);
-    return options.repairs ? await withSweepPaused(client, find) : await find();
+    return options.repairs
+      ? await withSweepPaused(client, async () => await unlessInterrupted(find))
+      : await find();
   }).finally(async () => await client.connection.close());
 }
 
