@@ -198,12 +198,12 @@ export class OrderRepository extends OrderQueries implements OrderStore {
     };
     const events = eventsOf(before, entries);
     const mark = this.#publisher.mark(events);
+    // Before the order shows them: whoever finds the order at this version looks no further. One that is brought back
+    // may have some with its first entry.
+    await this.#refunds.project(order, entries);
     if (before === null) {
       if (!(await this.#insertFirst(orderId, { ...document, ...mark }))) return false;
-      // An order that is brought back may have some.
-      await this.#refunds.project(order, entries);
     } else {
-      await this.#refunds.project(order, entries);
       const result = await this.#orders.collection.updateOne(
         { _id: orderId, version: first.sequence - 1 } as never,
         { $set: document, ...(mark === null ? {} : { $min: mark }) },
