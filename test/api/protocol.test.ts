@@ -79,6 +79,13 @@ describe('problems', () => {
     expect(body.errors).toMatchObject([{ pointer: '/metadata/a~1b' }]);
   });
 
+  it('when the body is in another encoding than UTF-8, then it is refused: what is in it twice was not looked for', async () => {
+    const rawBody = [...'{"amount":1,"\\u0061mount":1050}'].map((letter) => `${letter}\0`).join('');
+    const headers = { 'Content-Type': 'application/json; charset=utf-16le' };
+    const { status, body } = await api.call('POST', '/v1/orders', { rawBody, headers });
+    expect([status, body.code]).toEqual([415, 'unsupported_media_type']);
+  });
+
   it('when two objects of a body have fields of the same name, then that is no repetition', async () => {
     const rawBody = JSON.stringify({ amount: 1, metadata: { amount: 'x' }, description: 7 });
     const headers = { 'Content-Type': 'application/json' };

@@ -16,7 +16,7 @@ export function jsonBody(): RequestHandler {
     inflate: false,
     strict: false,
     reviver: acceptedKey,
-    verify: refuseRepeatedField,
+    verify: refuseAmbiguousText,
   });
   return (request, response, next) => {
     if (!hasBody(request)) next();
@@ -30,7 +30,16 @@ function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-function refuseRepeatedField(_request: IncomingMessage, _response: unknown, body: Buffer): void {
+/** The parser would take every Unicode encoding; JSON is exchanged in UTF-8. Source: RFC 8259, 8.1. */
+function refuseAmbiguousText(
+  _request: IncomingMessage,
+  _response: unknown,
+  body: Buffer,
+  encoding: string,
+): void {
+  if (encoding !== 'utf-8') {
+    throw new DomainError('unsupported_media_type', 'Send the body in UTF-8.');
+  }
   const pointer = repeatedField(body.toString());
   if (pointer === null) return;
   throw new DomainError('malformed_body', 'A field is given more than once.', {
