@@ -41,8 +41,8 @@ export type RecordResult =
 
 /**
  * How a record stands to what a run knows of it: its audit `contains` that; it is `behind` or `missing`, as after
- * MongoDB was restored from an older copy; it was `restored` from it since; or it `differs`, because it was written to
- * since, and a person has to look.
+ * MongoDB was restored from an older copy; it was `restored` since, from that or from what a later run knew; or it
+ * `differs`, because it was written to since, and a person has to look.
  */
 export interface RecordComparison {
   readonly standing: 'contains' | 'restored' | 'behind' | 'missing' | 'differs';

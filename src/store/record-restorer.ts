@@ -26,9 +26,7 @@ export class RecordRestorer {
     // A copy that was not of one moment may hold an order and lack its last entries: `audit:verify` tells of it.
     if (record.auditHash === known.auditHash) return { standing: 'contains', record };
     if (await this.#wasRestored(orderId, known)) return { standing: 'restored', record };
-    const mayReplace =
-      mayTakeThePlaceOf(known, record) && !(await this.#wasRestoredFromNewer(orderId, known));
-    return { standing: mayReplace ? 'behind' : 'differs', record };
+    return { standing: mayTakeThePlaceOf(known, record) ? 'behind' : 'differs', record };
   }
 
   /** @returns how the record stood before */
@@ -52,17 +50,12 @@ export class RecordRestorer {
     }
   }
 
-  /** Written again before, by an attempt of which nobody learnt or by another look at the same run. */
-  async #wasRestored(orderId: string, known: StoredOrder): Promise<boolean> {
-    const filter = { orderId, event: RESTORED_EVENT, 'data.knownAuditHash': known.auditHash };
-    return (await this.#audit.exists(filter)) !== null;
-  }
-
   /**
-   * A later run of the order, or one that learnt more, has brought the record back. The times of the record do not tell:
-   * an entry bears the time of its message, which may have waited for long.
+   * Written again before: by an attempt of which nobody learnt, by another look at the same run, or by a later run of the
+   * order, which knew more. The record's time does not tell that: an entry bears the time of its message, which may have
+   * waited for long.
    */
-  async #wasRestoredFromNewer(orderId: string, known: StoredOrder): Promise<boolean> {
+  async #wasRestored(orderId: string, known: StoredOrder): Promise<boolean> {
     const filter = {
       orderId,
       event: RESTORED_EVENT,

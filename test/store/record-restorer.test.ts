@@ -111,7 +111,7 @@ describe('a record that its open run has brought back', () => {
 
     const { standing } = await stores.orders.restore(id, earlierRun, minute(9));
 
-    expect(standing).toBe('differs');
+    expect(standing).toBe('restored');
     const refunds: readonly Refund[] | undefined = (await stores.orders.load(id))?.order.refunds;
     expect(refunds).toEqual(openRun.order.refunds);
   });
