@@ -56,7 +56,8 @@ export default defineConfig({
           globalSetup,
           testTimeout: SLOW_TEST_TIMEOUT_MS,
           hookTimeout: 2 * SLOW_TEST_TIMEOUT_MS,
-          maxWorkers: 1,
+          // They wait for timers more than they compute.
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },
