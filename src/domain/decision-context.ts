@@ -2,6 +2,7 @@
 export type AddedRule =
   | 'late-money-comes-again'
   | 'revoked-payment-is-remembered'
+  | 'settled-by-a-person'
   | 'unanswered-is-asked-again';
 
 /** Where and when a decision is made. */

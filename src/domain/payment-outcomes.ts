@@ -145,11 +145,17 @@ export function isPaymentRevoked(
   facts: PaymentFacts,
   context: Pick<DecisionContext, 'knows'>,
 ): boolean {
-  if (!mayHaveRevoked(order)) return false;
+  if (!mayHaveRevoked(order) || isSettledByPerson(order, context)) return false;
   if (isPaymentSeen(order, facts)) return true;
   // A person had money closed away that the record holds.
   const isHeld = order.status === 'canceling' && order.paidAmount > 0;
   return isHeld && knows(context, 'revoked-payment-is-remembered');
+}
+
+/** A person has looked at it and called the order canceled; the same answer again is no news. */
+function isSettledByPerson(order: Order, context: Pick<DecisionContext, 'knows'>): boolean {
+  const isSettled = order.status === 'canceled' && order.decidedBy?.source === 'operator';
+  return isSettled && knows(context, 'settled-by-a-person');
 }
 
 /** Paid, or paid and closed, after a revoke that may have given the money back: a person looks at the gateway. */

@@ -112,6 +112,24 @@ describe('a second payment under one number', () => {
       expect(answered({ ...paid, closing: null }, 'paid', 'G-2').after.gatewayTransNo).toBe('G-1');
     });
 
+    it('when a person has called it canceled, then the same answer again calls nobody', () => {
+      const by = {
+        source: 'operator',
+        at: new Date(CREATED_MS).toISOString(),
+        auditSequence: 9,
+      } as const;
+      const seen = { ...canceling, closing: { ...closing, isPaymentSeen: true } };
+      const canceled = {
+        ...seen,
+        status: 'canceled',
+        gatewayTransNo: 'G-1',
+        decidedBy: by,
+      } as const;
+      expect(answered(canceled, 'closed', 'G-1').after.status).toBe('canceled');
+      const byQuery = { ...canceled, decidedBy: { ...by, source: 'query' } } as const;
+      expect(answered(byQuery, 'closed', 'G-1').after.status).toBe('review');
+    });
+
     it('when the number of a declined try is in the record, then the payment that came takes its place', () => {
       const { after, kinds } = told({ ...canceling, gatewayTransNo: 'G-0' }, 'G-1');
       expect(kinds).toEqual([]);
