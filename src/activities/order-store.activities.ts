@@ -1,3 +1,4 @@
+import type { WrittenChange } from '../domain/audit.js';
 import type { CallbackEvidence } from '../domain/evidence.js';
 import { orderId } from '../domain/order.js';
 import type { CallbackStore } from '../store/callback-store.js';
@@ -41,10 +42,13 @@ export function createOrderStoreActivities(dependencies: OrderStoreDependencies)
       };
     },
 
-    async recordTransition(request: RecordRequest): Promise<RecordResult> {
+    /** @returns also what was written: the marker in the run's history keeps no input */
+    async recordTransition(
+      request: RecordRequest,
+    ): Promise<RecordResult & { readonly written: readonly WrittenChange[] }> {
       const result = await orders.record(request);
       if (result.outcome === 'recorded' && result.isNew) observeTransition(request);
-      return result;
+      return { ...result, written: request.drafts.map(({ at, changes }) => ({ at, changes })) };
     },
 
     /** @returns false when the number belongs to another refund or to an order */

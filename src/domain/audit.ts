@@ -72,7 +72,10 @@ export interface AnomalyDraft {
   readonly detail: string;
 }
 
+/** What an entry changes, and when: all that the order is made of. */
+export type WrittenChange = Pick<AuditDraft, 'at' | 'changes'>;
+
 /** The order that the drafts leave behind. */
-export function applyDrafts(order: Order, drafts: readonly AuditDraft[]): Order {
+export function applyDrafts(order: Order, drafts: readonly WrittenChange[]): Order {
   return drafts.reduce((current, draft) => applyChanges(current, draft.changes, draft.at), order);
 }

@@ -1,5 +1,10 @@
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import { type AnomalyDraft, type AuditDraft, applyDrafts } from '../domain/audit.js';
+import {
+  type AnomalyDraft,
+  type AuditDraft,
+  applyDrafts,
+  type WrittenChange,
+} from '../domain/audit.js';
 import { healedAnomalies } from '../domain/healing.js';
 import { type Order, orderId } from '../domain/order.js';
 import type { StoredOrder } from '../store/order-store.js';
@@ -62,14 +67,14 @@ export class OrderRecord {
   async write(drafts: readonly AuditDraft[], options: RecordOptions = {}): Promise<boolean> {
     this.#writes += 1;
     const before = this.#stored;
-    const order = orderAfter(before?.order ?? null, drafts);
+    const planned = orderAfter(before?.order ?? null, drafts);
     const result = await orderRecordWith(writeSummary(drafts)).recordTransition({
       orderId: orderId(this.#key.merchantNo, this.#key.merchantOrderNo),
       before,
       transitionId: `${workflowInfo().runId}/${this.#writes}`,
       drafts,
       anomalies: options.anomalies ?? [],
-      healedAnomalies: healedAnomalies(before?.order ?? null, order),
+      healedAnomalies: healedAnomalies(before?.order ?? null, planned),
       processedCallbackIds: options.callbackIds ?? [],
     });
     this.#wasWrittenBefore = result.outcome === 'conflict' && result.isRepeated;
@@ -77,6 +82,7 @@ export class OrderRecord {
       this.adopt(result.current);
       return false;
     }
+    const order = orderAfter(before?.order ?? null, writtenBy(result) ?? drafts);
     this.timeline.push(...drafts.map(({ at, event, summary }) => ({ at, event, summary })));
     this.timeline.splice(0, this.timeline.length - TIMELINE_MAX);
     this.adopt({ order, version: result.version, auditHash: result.auditHash });
@@ -94,8 +100,19 @@ export class OrderRecord {
   }
 }
 
+/**
+ * What was written, not what would be written now: when a write takes so long that its task goes on in another one, a
+ * replay sees the later task's time from the begin, and drafts that are made anew have other times than the record.
+ * @returns `null` in histories of before
+ */
+function writtenBy(result: {
+  readonly written?: readonly WrittenChange[];
+}): readonly WrittenChange[] | null {
+  return result.written ?? null;
+}
+
 /** The first draft of a new order holds the whole order. */
-function orderAfter(before: Order | null, drafts: readonly AuditDraft[]): Order {
+function orderAfter(before: Order | null, drafts: readonly WrittenChange[]): Order {
   if (before !== null) return applyDrafts(before, drafts);
   const [first, ...rest] = drafts;
   return applyDrafts(first?.changes as Order, rest);

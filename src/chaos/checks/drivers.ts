@@ -30,7 +30,9 @@ export async function checkDrivers(
       if (thought !== null) findings.add('workflow_agrees', order.merchantOrderNo, thought);
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE_MAX }, work));
+  // All of them end before the connection may be closed: a call that is tried again on a closed one ends the process.
+  const ended = await Promise.allSettled(Array.from({ length: AT_ONCE_MAX }, work));
+  for (const each of ended) if (each.status === 'rejected') throw each.reason;
   return waiting.length;
 }
 
@@ -54,7 +56,13 @@ async function thoughtOf(
   client: Client,
 ): Promise<string | null> {
   const handle = client.workflow.getHandle(orderWorkflowId(merchantNo, merchantOrderNo));
-  const summary = await handle.query<{ readonly status: string } | null>('status');
+  let summary: { readonly status: string } | null;
+  try {
+    summary = await handle.query<{ readonly status: string } | null>('status');
+  } catch (error) {
+    // A run that cannot be replayed says so here, long before anything is due for it.
+    return `its run cannot be asked: ${error instanceof Error ? error.message : String(error)}`;
+  }
   if (summary === null || summary.status === status) return null;
   return `its run says ${summary.status}, the record ${status}`;
 }
