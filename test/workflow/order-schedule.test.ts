@@ -49,6 +49,16 @@ async function secondsOf(
     });
 }
 
+/** Never early. Late by what the work itself takes: while something is done, the skipping clock runs as any other. */
+function expectChecksAt(seconds: readonly number[], planned: readonly number[]): void {
+  const lateBy = seconds.map((second, index) => second - (planned[index] ?? Number.NaN));
+  expect(lateBy).toHaveLength(planned.length);
+  expect(
+    lateBy.every((late) => late >= 0 && late <= 2),
+    seconds.join(', '),
+  ).toBe(true);
+}
+
 describe('the progressive schedule', () => {
   it('when nobody pays, then seven checks fall at their times, and the order is closed with proof', async () => {
     const request = orderRequest();
@@ -68,7 +78,7 @@ describe('the progressive schedule', () => {
     const seconds = await secondsOf(environment, request, createdAtMs, 'query.answered');
     // Seven checks, then the closing: one question before the cancel and one after it. The skipping clock may run past
     // the time in which a cancel must find its worker; it is then not sent, and the gateway is asked again first.
-    expect(seconds.slice(0, 7)).toEqual([5, 35, 95, 275, 575, 1_175, 2_975]);
+    expectChecksAt(seconds.slice(0, 7), [5, 35, 95, 275, 575, 1_175, 2_975]);
     const closedAt = (Date.parse(order.canceledAt ?? '') - createdAtMs) / 1_000;
     expect(seconds.slice(7, -4).every((second) => second >= 2_975 && second <= closedAt + 1)).toBe(
       true,
@@ -99,7 +109,7 @@ describe('the progressive schedule', () => {
       decidedBy: { source: 'query' },
     });
     const seconds = await secondsOf(environment, request, createdAtMs, 'query.answered');
-    expect(seconds).toEqual([5, 35, 95]);
+    expectChecksAt(seconds, [5, 35, 95]);
   });
 
   it('when it was paid just before the end, then the question before the cancel finds it', async () => {
