@@ -127,4 +127,5 @@ function whatToLookAt(folder: string): string {
   ].join('\n');
 }
 
-process.exitCode = await main();
+// Connections to servers that are gone try again for ever and would keep the process.
+process.exit(await main());
