@@ -1,5 +1,5 @@
 /** What the sweep raises and heals beside orders' own rules, with the real store and the real workflow. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AnomalyKind } from '../../src/domain/audit.js';
 import { orderId } from '../../src/domain/order.js';
 import { emptyStatistics, type MinuteStatistics, minuteOf } from '../../src/domain/statistics.js';
@@ -14,12 +14,17 @@ const gateway = new ScriptedGateway();
 const MINUTE_MS = 60_000;
 const SWEEP_INTERVAL_MS = 500;
 let environment: OrderEnvironment;
+/** Minutes are counted back from here: what is written again replaces, even when a minute ends between. */
+let testBegunMs: number;
 
 beforeAll(async () => {
   environment = await devEnvironment(gateway, { sweepIntervalMs: SWEEP_INTERVAL_MS });
 }, 60_000);
 afterAll(async () => {
   await environment?.close();
+});
+beforeEach(() => {
+  testBegunMs = Date.now();
 });
 
 /** As a process that counted this many minutes ago. @param processId the same one replaces what it wrote */
@@ -28,7 +33,7 @@ async function counted(
   minutesAgo: number,
   counts: Partial<MinuteStatistics>,
 ): Promise<void> {
-  const minute = minuteOf(Date.now() - minutesAgo * MINUTE_MS);
+  const minute = minuteOf(testBegunMs - minutesAgo * MINUTE_MS);
   await environment.stores.statistics.write(processId, { ...emptyStatistics(minute), ...counts });
 }
 
