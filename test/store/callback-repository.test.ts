@@ -1,27 +1,19 @@
-import { randomUUID } from 'node:crypto';
-import mongoose, { type Connection } from 'mongoose';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Secret } from '../../src/config/secret.js';
 import { createBodySealer } from '../../src/store/body-sealer.js';
 import type { NewInboxEntry } from '../../src/store/callback-store.js';
-import { createIndexes, createStores, type Stores } from '../../src/store/stores.js';
+import type { Stores } from '../../src/store/stores.js';
 import { factsOf, MERCHANT_NO, orderRequest, uniqueOrderNo } from '../support/order-builder.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
-let connection: Connection;
+let database: TestDatabase;
 let stores: Stores;
 
 beforeAll(async () => {
-  const dbName = `test_${randomUUID().replaceAll('-', '')}`;
-  connection = await mongoose
-    .createConnection(inject('mongodbUri'), { dbName, autoIndex: false })
-    .asPromise();
-  stores = createStores(connection);
-  await createIndexes(stores);
+  database = await createTestDatabase();
+  stores = database.stores;
 });
-afterAll(async () => {
-  await connection.dropDatabase();
-  await connection.close();
-});
+afterAll(async () => await database?.drop());
 
 function anEntry(overrides: Partial<NewInboxEntry> = {}): NewInboxEntry {
   const request = orderRequest();

@@ -1,31 +1,24 @@
 /** Which final orders the sweep compares with the gateway: those that became final of late. */
 import { randomUUID } from 'node:crypto';
-import mongoose, { type Connection } from 'mongoose';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { AuditDraft } from '../../src/domain/audit.js';
 import { createdEntry, newOrder } from '../../src/domain/new-order.js';
 import { orderId } from '../../src/domain/order.js';
-import { createIndexes, createStores, type Stores } from '../../src/store/stores.js';
+import type { Stores } from '../../src/store/stores.js';
 import { CREATED_MS, orderRequest } from '../support/order-builder.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 const PAID_AT = '2026-01-01T00:00:05.000Z';
 const COMPARED_AT = '2026-01-03T00:00:00.000Z';
 
-let connection: Connection;
+let database: TestDatabase;
 let stores: Stores;
 
 beforeAll(async () => {
-  const dbName = `test_${randomUUID().replaceAll('-', '')}`;
-  connection = await mongoose
-    .createConnection(inject('mongodbUri'), { dbName, autoIndex: false })
-    .asPromise();
-  stores = createStores(connection);
-  await createIndexes(stores);
+  database = await createTestDatabase();
+  stores = database.stores;
 });
-afterAll(async () => {
-  await connection.dropDatabase();
-  await connection.close();
-});
+afterAll(async () => await database?.drop());
 
 function draft(event: string, at: string, changes: AuditDraft['changes']): AuditDraft {
   return { kind: 'decision', event, at, summary: event, data: {}, changes };

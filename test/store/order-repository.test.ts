@@ -1,30 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import mongoose, { type Connection } from 'mongoose';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AuditDraft, applyDrafts } from '../../src/domain/audit.js';
 import { createdEntry, newOrder } from '../../src/domain/new-order.js';
 import { applyChanges, type Order, orderId } from '../../src/domain/order.js';
 import { findChainFault } from '../../src/store/audit-chain.js';
 import type { RecordRequest, RecordResult, StoredOrder } from '../../src/store/order-store.js';
-import { createIndexes, createStores, type Stores } from '../../src/store/stores.js';
+import type { Stores } from '../../src/store/stores.js';
 import { CREATED_MS, MERCHANT_NO, orderRequest, uniqueOrderNo } from '../support/order-builder.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
-let connection: Connection;
+let database: TestDatabase;
 let stores: Stores;
 
 beforeAll(async () => {
-  const dbName = `test_${randomUUID().replaceAll('-', '')}`;
-  connection = await mongoose
-    .createConnection(inject('mongodbUri'), { dbName, autoIndex: false })
-    .asPromise();
-  stores = createStores(connection);
-  await createIndexes(stores);
+  database = await createTestDatabase();
+  stores = database.stores;
 });
-afterAll(async () => {
-  await connection.dropDatabase();
-  await connection.close();
-});
+afterAll(async () => await database?.drop());
 
 function note(text: string, at = '2026-01-01T00:00:01.000Z'): AuditDraft {
   return {
@@ -84,7 +77,7 @@ function crashAt(
   operation: 'insertOne' | 'updateOne',
   moment: 'before' | 'after',
 ): void {
-  const collection = connection.model(model).collection as unknown as Record<
+  const collection = database.connection.model(model).collection as unknown as Record<
     string,
     (...parameters: unknown[]) => Promise<unknown>
   >;

@@ -1,31 +1,24 @@
 /** Several runs of one order know what a restored record lacks: the newest of it stays. */
 import { randomUUID } from 'node:crypto';
-import mongoose, { type Connection } from 'mongoose';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditDraft } from '../../src/domain/audit.js';
 import { createdEntry, newOrder } from '../../src/domain/new-order.js';
 import { orderId } from '../../src/domain/order.js';
 import type { Refund } from '../../src/domain/refund.js';
 import { refundRequestedEntry } from '../../src/domain/refund-entries.js';
 import type { RecordResult, StoredOrder } from '../../src/store/order-store.js';
-import { createIndexes, createStores, type Stores } from '../../src/store/stores.js';
+import { createStores, type Stores } from '../../src/store/stores.js';
 import { CREATED_MS, orderRequest, uniqueOrderNo } from '../support/order-builder.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
-let connection: Connection;
+let database: TestDatabase;
 let stores: Stores;
 
 beforeAll(async () => {
-  const dbName = `test_${randomUUID().replaceAll('-', '')}`;
-  connection = await mongoose
-    .createConnection(inject('mongodbUri'), { dbName, autoIndex: false })
-    .asPromise();
-  stores = createStores(connection);
-  await createIndexes(stores);
+  database = await createTestDatabase();
+  stores = database.stores;
 });
-afterAll(async () => {
-  await connection.dropDatabase();
-  await connection.close();
-});
+afterAll(async () => await database?.drop());
 
 const minute = (minutes: number): string => new Date(CREATED_MS + minutes * 60_000).toISOString();
 
@@ -65,17 +58,19 @@ async function storedOrder() {
   const order = newOrder(orderRequest(), CREATED_MS);
   const id = orderId(order.merchantNo, order.merchantOrderNo);
   const { stored } = await write(id, null, createdEntry(order));
-  const orders = connection.collection<{ _id: string }>('orders');
+  const orders = database.connection.collection<{ _id: string }>('orders');
   const copy = await orders.findOne({ _id: id });
   if (copy === null) throw new Error('nothing is stored');
   const goBack = async () => {
-    await connection.collection('audit').deleteMany({ orderId: id, sequence: { $gt: 1 } });
-    await connection.collection('refunds').deleteMany({ merchantOrderNo: order.merchantOrderNo });
+    await database.connection.collection('audit').deleteMany({ orderId: id, sequence: { $gt: 1 } });
+    await database.connection
+      .collection('refunds')
+      .deleteMany({ merchantOrderNo: order.merchantOrderNo });
     await orders.replaceOne({ _id: id }, copy);
   };
   const lose = async () => {
     await goBack();
-    await connection.collection('audit').deleteMany({ orderId: id });
+    await database.connection.collection('audit').deleteMany({ orderId: id });
     await orders.deleteOne({ _id: id });
   };
   return { id, stored, goBack, lose };
@@ -123,7 +118,7 @@ describe('an order that is gone whole', () => {
     const openRun = (await write(id, stored, refundRequest(stored.order, minute(1)))).stored;
     const refundNo = openRun.order.refunds[0]?.refundNo ?? '';
     await lose();
-    const dying = createStores(connection);
+    const dying = createStores(database.connection);
     const crash = new Error('the process died');
     dying.refunds.project = async () => {
       throw crash;
