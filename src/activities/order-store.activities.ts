@@ -45,7 +45,7 @@ export function createOrderStoreActivities(dependencies: OrderStoreDependencies)
     /** @returns also what was written: the marker in the run's history keeps no input */
     async recordTransition(
       request: RecordRequest,
-    ): Promise<RecordResult & { readonly written: readonly WrittenChange[] }> {
+    ): Promise<RecordResult & { readonly written?: readonly WrittenChange[] }> {
       const result = await orders.record(request);
       if (result.outcome === 'recorded' && result.isNew) observeTransition(request);
       return { ...result, written: request.drafts.map(({ at, changes }) => ({ at, changes })) };

@@ -2,7 +2,7 @@
 import { assertNever } from './assert.js';
 import { type AuditDraft, applyDrafts } from './audit.js';
 import { type Decision, decide } from './decide.js';
-import type { DecisionContext } from './decision-context.js';
+import { type DecisionContext, decidedAt } from './decision-context.js';
 import { decisionEntry, type Outcome, reviewOutcome } from './decision-entry.js';
 import type { CancelMethod, QueryAnswer, QueryEvidence } from './evidence.js';
 import { cancelIntentEntry } from './evidence-entries.js';
@@ -132,7 +132,7 @@ export function decideClosing(
   const move = closingMove(after, evidence.result, options);
   const drafts = [...decision.drafts];
   const anomalies = [...decision.anomalies];
-  const at = new Date(options.nowMs).toISOString();
+  const at = decidedAt(options);
   switch (move.do) {
     case 'cancel':
       drafts.push(cancelIntentEntry(after, move.method, at));

@@ -3,7 +3,7 @@
  * decision in the workflow, in tests and in the simulation.
  */
 import { type AnomalyDraft, type AuditDraft, applyDrafts } from './audit.js';
-import type { DecisionContext } from './decision-context.js';
+import { type DecisionContext, decidedAt } from './decision-context.js';
 import { decisionEntry, type Outcome, reviewOutcome } from './decision-entry.js';
 import type { CallbackEvidence, Evidence, PaymentFacts, QueryEvidence } from './evidence.js';
 import { callbackEntry, queryEntry } from './evidence-entries.js';
@@ -49,8 +49,7 @@ export function isRecorded(order: Order, evidence: Evidence): boolean {
 
 /** Decides what one piece of evidence means for the order. */
 export function decide(order: Order, evidence: Evidence, context: DecisionContext): Decision {
-  const { sequence, nowMs } = context;
-  const at = new Date(nowMs).toISOString();
+  const at = decidedAt(context);
   const [evidenceDraft, outcome] =
     evidence.source === 'callback'
       ? [callbackEntry(order, evidence), outcomeOfCallback(order, evidence, context)]
@@ -59,7 +58,7 @@ export function decide(order: Order, evidence: Evidence, context: DecisionContex
     drafts: draftsOf(order, evidenceDraft, outcome, {
       source: evidence.source,
       at,
-      auditSequence: sequence,
+      auditSequence: context.sequence,
     }),
     anomalies: (outcome.anomalies ?? []).map((anomaly) => ({ ...anomaly, at })),
     wakesQuery: outcome.wakesQuery === true,
@@ -127,7 +126,6 @@ function isComplete(facts: PaymentFacts): boolean {
 }
 
 function outcomeOfQuery(order: Order, evidence: QueryEvidence, context: DecisionContext): Outcome {
-  const at = new Date(context.nowMs).toISOString();
   const { result } = evidence;
   if (result.answer === 'paid') {
     return withSecondPayment(
@@ -137,7 +135,9 @@ function outcomeOfQuery(order: Order, evidence: QueryEvidence, context: Decision
     );
   }
   if (result.answer === 'closed') return outcomeOfClosed(order, result.facts, context);
-  if (result.answer === 'open' && isUnclosable(order)) return reopenedClosing(order, at);
+  if (result.answer === 'open' && isUnclosable(order)) {
+    return reopenedClosing(order, decidedAt(context));
+  }
   return UNDECIDED;
 }
 
@@ -155,20 +155,19 @@ function outcomeOfPaidAnswer(order: Order, facts: PaymentFacts, context: Decisio
 
 /** A signed message says that a sale under our number succeeded. */
 function outcomeOfPaid(order: Order, facts: PaymentFacts, context: DecisionContext): Outcome {
-  const at = new Date(context.nowMs).toISOString();
   const mismatched = mismatchedFields(order, facts);
   switch (order.status) {
     case 'pending':
     case 'canceling':
       if (mismatched.length > 0) return mismatchOutcome(order, facts, mismatched);
-      return paidOutcome(order, facts, at);
+      return paidOutcome(order, facts, context);
     case 'review':
       if (isUnclosable(order) && mismatched.length === 0 && !mayHaveRevoked(order)) {
-        return paidOutcome(order, facts, at);
+        return paidOutcome(order, facts, context);
       }
       return UNDECIDED;
     case 'canceled':
-      return outcomeOfLateMoney(order, facts, { mismatched, at, context });
+      return outcomeOfLateMoney(order, facts, { mismatched, context });
     default:
       return outcomeOfPaidAgain(order, facts, mismatched);
   }

@@ -24,3 +24,8 @@ export function knows(
 ): boolean {
   return isKnown === undefined || isKnown(rule);
 }
+
+/** When a decision is made, RFC 3339 UTC. */
+export function decidedAt({ nowMs }: Pick<DecisionContext, 'nowMs'>): string {
+  return new Date(nowMs).toISOString();
+}

@@ -1,16 +1,17 @@
 /** What a proven payment makes of an order: paid, a mismatch, or late money. Pure. */
-import { type DecisionContext, knows } from './decision-context.js';
+import { type DecisionContext, decidedAt, knows } from './decision-context.js';
 import { type Outcome, reviewOutcome } from './decision-entry.js';
 import type { PaymentFacts } from './evidence.js';
 import { mayHaveRevoked, type Order, type OrderChanges } from './order.js';
 import { isPaid } from './order-state.js';
 
-export function paidOutcome(order: Order, facts: PaymentFacts, at: string): Outcome {
+export function paidOutcome(order: Order, facts: PaymentFacts, context: DecisionContext): Outcome {
+  const paidAt = facts.endedAt ?? decidedAt(context);
   return {
     to: 'paid',
     event: 'order.paid',
     summary: 'Paid: signed by the gateway; number, merchant, amount and currency are ours.',
-    changes: { ...receivedChanges(order, facts), paidAt: facts.endedAt ?? at, reviewReason: null },
+    changes: { ...receivedChanges(order, facts), paidAt, reviewReason: null },
   };
 }
 
@@ -37,13 +38,10 @@ function isOnlyAmount(mismatched: readonly string[]): boolean {
 export function outcomeOfLateMoney(
   order: Order,
   facts: PaymentFacts,
-  options: {
-    readonly mismatched: readonly string[];
-    readonly at: string;
-    readonly context: Pick<DecisionContext, 'knows'>;
-  },
+  options: { readonly mismatched: readonly string[]; readonly context: DecisionContext },
 ): Outcome {
-  const { at, mismatched, context } = options;
+  const { mismatched, context } = options;
+  const at = decidedAt(context);
   const isAgain = order.lateMoney !== null;
   if (isAgain && !(isLateMoneyAgain(order, facts) && knows(context, 'late-money-comes-again'))) {
     return {};

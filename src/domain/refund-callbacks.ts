@@ -1,6 +1,6 @@
 /** What a verified callback about a refund means. Pure. */
 import type { AuditDraft } from './audit.js';
-import type { DecisionContext } from './decision-context.js';
+import { type DecisionContext, decidedAt } from './decision-context.js';
 import type { CallbackEvidence } from './evidence.js';
 import { callbackEntry } from './evidence-entries.js';
 import type { Order } from './order.js';
@@ -41,7 +41,7 @@ export function decideRefundCallback(
   const settled = settledEntry(order, refund, {
     isSucceeded: facts.state === 'paid',
     facts,
-    at: new Date(context.nowMs).toISOString(),
+    at: decidedAt(context),
     sequence: context.sequence,
     source: 'callback',
   });

@@ -1,5 +1,6 @@
 /** What the gateway's answers about a refund mean. Pure. */
 import type { AnomalyDraft, AuditDraft } from './audit.js';
+import { decidedAt } from './decision-context.js';
 import type { PaymentFacts } from './evidence.js';
 import type { Order } from './order.js';
 import type { Refund, RefundQueryEvidence } from './refund.js';
@@ -42,7 +43,7 @@ export function decideRefund(
     return { drafts: [answerEntry(evidence, marked)], anomalies: [], submitsAgain: false };
   }
   const { result } = evidence;
-  const at = new Date(context.nowMs).toISOString();
+  const at = decidedAt(context);
   if (result.answer === 'succeeded' || result.answer === 'failed') {
     const mismatch =
       result.answer === 'succeeded' && isMismatch(order, refund, result.facts)

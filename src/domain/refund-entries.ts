@@ -1,5 +1,6 @@
 /** What happens to refunds as audit entries, with what each changes in the order. Pure. */
 import type { AuditDraft } from './audit.js';
+import { decidedAt } from './decision-context.js';
 import { decisionEntry, reviewOutcome } from './decision-entry.js';
 import type { PaymentFacts } from './evidence.js';
 import type { Order, OrderChanges, OrderStatus } from './order.js';
@@ -89,7 +90,7 @@ export function lateRefundRefusedEntry(
   const outcome = reviewOutcome('late_payment', {
     summary: `Late money could not be refunded by the policy: ${refusal}.`,
   });
-  const at = new Date(context.nowMs).toISOString();
+  const at = decidedAt(context);
   const source = order.decidedBy?.source ?? 'query';
   return decisionEntry(order, outcome, { source, at, auditSequence: context.sequence });
 }

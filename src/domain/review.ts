@@ -1,5 +1,6 @@
 /** An operator's resolution of a review. Pure. */
 import type { AuditDraft } from './audit.js';
+import { decidedAt } from './decision-context.js';
 import { decisionEntry } from './decision-entry.js';
 import type { Order, OrderChanges, OrderStatus } from './order.js';
 import { canTransition } from './order-state.js';
@@ -30,7 +31,7 @@ export function resolveReview(
 ): readonly AuditDraft[] | null {
   const { to, reason, actor } = resolution;
   if (order.status !== 'review' || !canTransition('review', to)) return null;
-  const at = new Date(context.nowMs).toISOString();
+  const at = decidedAt(context);
   const asked: AuditDraft = {
     kind: 'operator',
     event: 'review.resolved',

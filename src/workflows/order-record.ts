@@ -82,7 +82,9 @@ export class OrderRecord {
       this.adopt(result.current);
       return false;
     }
-    const order = orderAfter(before?.order ?? null, writtenBy(result) ?? drafts);
+    // What was written, not what would be written now: when a write takes so long that its task goes on in another one,
+    // a replay sees the later task's time from the begin, and drafts made anew differ. Histories of before lack it.
+    const order = orderAfter(before?.order ?? null, result.written ?? drafts);
     this.timeline.push(...drafts.map(({ at, event, summary }) => ({ at, event, summary })));
     this.timeline.splice(0, this.timeline.length - TIMELINE_MAX);
     this.adopt({ order, version: result.version, auditHash: result.auditHash });
@@ -98,17 +100,6 @@ export class OrderRecord {
       // The refused write has brought the latest record.
     }
   }
-}
-
-/**
- * What was written, not what would be written now: when a write takes so long that its task goes on in another one, a
- * replay sees the later task's time from the begin, and drafts that are made anew have other times than the record.
- * @returns `null` in histories of before
- */
-function writtenBy(result: {
-  readonly written?: readonly WrittenChange[];
-}): readonly WrittenChange[] | null {
-  return result.written ?? null;
 }
 
 /** The first draft of a new order holds the whole order. */
