@@ -70,7 +70,7 @@ class SimulatedModel {
   }
 
   exists(filter: Filter): SimulatedQuery<{ readonly _id: unknown } | null> {
-    return this.#query('exists', filter, ([first]) =>
+    return this.#query<{ readonly _id: unknown } | null>('exists', filter, ([first]) =>
       first === undefined ? null : { _id: first._id },
     );
   }

@@ -4,13 +4,10 @@ import { type StoredDocument, sorted } from './documents.js';
 type Perform<T> = (effect: () => T) => Promise<T>;
 
 /** Carried out once, when it is first awaited. */
-export class SimulatedOperation<T> implements PromiseLike<T> {
-  readonly #start: () => Promise<T>;
+abstract class AwaitedOperation<T> implements PromiseLike<T> {
   #running: Promise<T> | null = null;
 
-  constructor(start: () => Promise<T>) {
-    this.#start = start;
-  }
+  protected abstract start(): Promise<T>;
 
   lean(): this {
     return this;
@@ -29,14 +26,25 @@ export class SimulatedOperation<T> implements PromiseLike<T> {
   }
 
   #run(): Promise<T> {
-    this.#running ??= this.#start();
+    this.#running ??= this.start();
     return this.#running;
   }
 }
 
+export class SimulatedOperation<T> extends AwaitedOperation<T> {
+  protected readonly start: () => Promise<T>;
+
+  constructor(start: () => Promise<T>) {
+    super();
+    this.start = start;
+  }
+}
+
 /** A read. What it gives is as it was at one instant. */
-export class SimulatedQuery<T> implements PromiseLike<T> {
-  readonly #operation: SimulatedOperation<T>;
+export class SimulatedQuery<T> extends AwaitedOperation<T> {
+  readonly #perform: Perform<T>;
+  readonly #select: () => readonly StoredDocument[];
+  readonly #result: (documents: readonly StoredDocument[]) => T;
   #sort: Readonly<Record<string, number>> | null = null;
   #skip = 0;
   #limit = Number.POSITIVE_INFINITY;
@@ -46,13 +54,18 @@ export class SimulatedQuery<T> implements PromiseLike<T> {
     select: () => readonly StoredDocument[],
     result: (documents: readonly StoredDocument[]) => T,
   ) {
-    this.#operation = new SimulatedOperation(() =>
-      perform(() => {
-        const selected = select();
-        const ordered = this.#sort === null ? selected : sorted(selected, this.#sort);
-        return result(ordered.slice(this.#skip, this.#skip + this.#limit));
-      }),
-    );
+    super();
+    this.#perform = perform;
+    this.#select = select;
+    this.#result = result;
+  }
+
+  protected start(): Promise<T> {
+    return this.#perform(() => {
+      const selected = this.#select();
+      const ordered = this.#sort === null ? selected : sorted(selected, this.#sort);
+      return this.#result(ordered.slice(this.#skip, this.#skip + this.#limit));
+    });
   }
 
   sort(sort: Readonly<Record<string, number>>): this {
@@ -68,21 +81,5 @@ export class SimulatedQuery<T> implements PromiseLike<T> {
   limit(count: number): this {
     this.#limit = count;
     return this;
-  }
-
-  lean(): this {
-    return this;
-  }
-
-  // biome-ignore lint/suspicious/noThenProperty: mongoose's queries are awaited by it
-  then<R = T, E = never>(
-    resolved?: ((value: T) => R | PromiseLike<R>) | null,
-    rejected?: ((reason: unknown) => E | PromiseLike<E>) | null,
-  ): Promise<R | E> {
-    return this.#operation.then(resolved, rejected);
-  }
-
-  catch<E = never>(rejected: (reason: unknown) => E | PromiseLike<E>): Promise<T | E> {
-    return this.#operation.catch(rejected);
   }
 }

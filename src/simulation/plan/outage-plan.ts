@@ -27,16 +27,8 @@ export function drawOutages(random: RandomStream, hostileMs: number): readonly O
     const longest = random.pick([1_000, 20_000, 90_000]);
     return {
       id: `outage:${index}`,
-      kind: random.pick([
-        'worker_killed',
-        'worker_killed',
-        'all_workers_killed',
-        'api_killed',
-        'database_down',
-        'temporal_down',
-        'gateway_down',
-        'namespace_lost',
-      ]),
+      // Workers die more often than anything else.
+      kind: random.pick(['worker_killed', ...OUTAGE_KINDS]),
       afterMs,
       forMs: Math.min(random.integer(100, longest), hostileMs - afterMs),
     };
