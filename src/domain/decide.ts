@@ -52,7 +52,7 @@ export function decide(order: Order, evidence: Evidence, context: DecisionContex
   const at = decidedAt(context);
   const [evidenceDraft, outcome] =
     evidence.source === 'callback'
-      ? [callbackEntry(order, evidence), outcomeOfCallback(order, evidence, context)]
+      ? [callbackEntry(order, evidence, context), outcomeOfCallback(order, evidence, context)]
       : [queryEntry(order, evidence, context), outcomeOfQuery(order, evidence, context)];
   return {
     drafts: draftsOf(order, evidenceDraft, outcome, {

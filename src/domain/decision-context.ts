@@ -1,6 +1,7 @@
 /** Rules that are younger than runs which may still be open, by the name of the patch that brings them. */
 export type AddedRule =
   | 'late-money-comes-again'
+  | 'operators-paid-names-no-payment'
   | 'revoked-payment-is-remembered'
   | 'settled-by-a-person'
   | 'unanswered-is-asked-again';

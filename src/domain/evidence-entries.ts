@@ -3,6 +3,7 @@ import type { AuditDraft, JsonValue } from './audit.js';
 import { type DecisionContext, knows } from './decision-context.js';
 import type { CallbackEvidence, CancelEvidence, PaymentFacts, QueryEvidence } from './evidence.js';
 import { mayHaveRevoked, type Order, type OrderChanges } from './order.js';
+import { isPaid } from './order-state.js';
 import { isPaymentKnown, seenPaymentChanges } from './payment-outcomes.js';
 import {
   closingAfterRound,
@@ -29,7 +30,11 @@ export function factsData(facts: PaymentFacts): { readonly [key: string]: JsonVa
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null));
 }
 
-export function callbackEntry(order: Order, evidence: CallbackEvidence): AuditDraft {
+export function callbackEntry(
+  order: Order,
+  evidence: CallbackEvidence,
+  context: DecisionContext,
+): AuditDraft {
   const { facts } = evidence;
   const said = facts === null ? 'nothing that we understand' : ANSWER_SENTENCES[facts.state];
   const isPaidAfterRevoke =
@@ -37,6 +42,7 @@ export function callbackEntry(order: Order, evidence: CallbackEvidence): AuditDr
   const changes: OrderChanges = {
     callbackIds: [...order.callbackIds, evidence.callbackId].slice(-CALLBACK_IDS_MAX),
     ...(isPaidAfterRevoke && !isPaymentKnown(order) ? seenPaymentChanges(order, facts) : {}),
+    ...firstNamedPayment(order, facts, context),
   };
   return {
     kind: 'callback',
@@ -50,6 +56,22 @@ export function callbackEntry(order: Order, evidence: CallbackEvidence): AuditDr
     },
     changes,
   };
+}
+
+/** An operator called the order paid before anybody had seen its payment: the first that is told is the one. */
+function firstNamedPayment(
+  order: Order,
+  facts: PaymentFacts | null,
+  context: DecisionContext,
+): OrderChanges {
+  if (facts?.state !== 'paid' || facts.transactionKind !== 'sale') return {};
+  const { gatewayTransNo } = facts;
+  if (gatewayTransNo === null || !isPaidWithoutNumber(order)) return {};
+  return knows(context, 'operators-paid-names-no-payment') ? { gatewayTransNo } : {};
+}
+
+function isPaidWithoutNumber(order: Order): boolean {
+  return order.gatewayTransNo === null && (isPaid(order.status) || order.status === 'refunded');
 }
 
 export function queryEntry(
@@ -110,7 +132,11 @@ function queryChanges(
   if ('facts' in result) {
     // The payment in the record may have been given back by a revoke; the gateway names the one that it holds now.
     const isHeldNow = result.answer === 'paid' && mayHaveRevoked(order);
-    if (order.gatewayTransNo === null || isHeldNow) {
+    const isOfTry = result.answer !== 'paid' && isPaidWithoutNumber(order);
+    const isNew =
+      order.gatewayTransNo === null &&
+      !(isOfTry && knows(context, 'operators-paid-names-no-payment'));
+    if (isNew || isHeldNow) {
       changes.gatewayTransNo = result.facts.gatewayTransNo ?? order.gatewayTransNo;
     }
     // Also for the till's own sales: the gateway has been seen to know the order.

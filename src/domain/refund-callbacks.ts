@@ -28,7 +28,7 @@ export function decideRefundCallback(
   evidence: CallbackEvidence,
   context: DecisionContext,
 ): RefundCallbackDecision {
-  const entry = callbackEntry(order, evidence);
+  const entry = callbackEntry(order, evidence, context);
   const { facts } = evidence;
   const refund = facts?.merchantOrderNo == null ? null : findRefund(order, facts.merchantOrderNo);
   if (facts === null || refund === null || refund.settledAt !== null) {

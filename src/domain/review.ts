@@ -1,9 +1,10 @@
 /** An operator's resolution of a review. Pure. */
 import type { AuditDraft } from './audit.js';
-import { decidedAt } from './decision-context.js';
+import { type DecisionContext, decidedAt, knows } from './decision-context.js';
 import { decisionEntry } from './decision-entry.js';
 import type { Order, OrderChanges, OrderStatus } from './order.js';
 import { canTransition } from './order-state.js';
+import { isPaymentKnown } from './payment-outcomes.js';
 
 /** What a review may be resolved to. `canceling` closes the order by the usual protocol. */
 export const REVIEW_TARGETS = ['paid', 'canceled', 'refunded', 'canceling'] as const;
@@ -27,7 +28,7 @@ const EVENTS = {
 export function resolveReview(
   order: Order,
   resolution: ReviewResolution,
-  context: { readonly sequence: number; readonly nowMs: number },
+  context: DecisionContext,
 ): readonly AuditDraft[] | null {
   const { to, reason, actor } = resolution;
   if (order.status !== 'review' || !canTransition('review', to)) return null;
@@ -46,7 +47,7 @@ export function resolveReview(
       to,
       event: EVENTS[to],
       summary: `Decided by ${actor}.`,
-      changes: { ...changesOf(order, to, at), reviewReason: null },
+      changes: { ...changesOf(order, to, context), reviewReason: null },
     },
     { source: 'operator', at, auditSequence: context.sequence },
   );
@@ -59,14 +60,22 @@ function refundCapOf(order: Order, paidAmount: number): number {
   return order.reviewReason === 'amount_mismatch' ? 0 : paidAmount;
 }
 
-function changesOf(order: Order, to: OrderStatus, at: string): OrderChanges {
+/** Nobody has seen a payment of such an order: the number in its record is at most that of a try that was declined. */
+function withoutTriedNumber(order: Order, context: DecisionContext): OrderChanges {
+  const isTriedOnly = order.reviewReason === 'unclosable' && !isPaymentKnown(order);
+  if (!isTriedOnly || order.gatewayTransNo === null) return {};
+  return knows(context, 'operators-paid-names-no-payment') ? { gatewayTransNo: null } : {};
+}
+
+function changesOf(order: Order, to: OrderStatus, context: DecisionContext): OrderChanges {
+  const at = decidedAt(context);
   const paidAmount = order.paidAmount > 0 ? order.paidAmount : order.amount;
-  const refundCapAmount = refundCapOf(order, paidAmount);
+  const received = { paidAmount, refundCapAmount: refundCapOf(order, paidAmount) };
   switch (to) {
     case 'paid':
-      return { paidAmount, refundCapAmount, paidAt: order.paidAt ?? at };
+      return { ...received, ...withoutTriedNumber(order, context), paidAt: order.paidAt ?? at };
     case 'refunded':
-      return { paidAmount, refundCapAmount, refundedAmount: paidAmount };
+      return { ...received, ...withoutTriedNumber(order, context), refundedAmount: paidAmount };
     case 'canceling':
       return {
         closing: {
