@@ -30,6 +30,7 @@ import {
 import { createIndexes, createStores, type Stores } from './store/stores.js';
 import { createTemporalClient } from './temporal/connection.js';
 import { prepareNamespace } from './temporal/prepare-namespace.js';
+import { createSweepPresence } from './temporal/sweep-presence.js';
 import { TemporalOrderMessenger } from './temporal/temporal-order-messenger.js';
 import { createWorkerPresence, orderTaskQueues } from './temporal/worker-presence.js';
 import { startTracing } from './tracing/start-tracing.js';
@@ -71,8 +72,13 @@ async function start(config: Config): Promise<void> {
   const background = new BackgroundTasks(logger);
   const liveStreams = new LiveStreams();
   const { isWorkerPolling } = createWorkerPresence(client, orderTaskQueues(config.taskQueue));
+  const sweep = createSweepPresence(client, config.taskQueue);
   registerRecordGauges({ ...stores, registry: metrics.registry, now: Date.now });
-  const monitoring = startApiMonitoring({ ...stores, isWorkerPolling, logger });
+  const monitoring = startApiMonitoring({
+    ...stores,
+    presence: { isWorkerPolling, ...sweep },
+    logger,
+  });
   const alerting = tellAnomalies(config, { stores, metrics, logger });
   const state = { isStopping: false };
   const checkReadiness = () => readiness(parts, state);

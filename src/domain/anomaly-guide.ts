@@ -103,6 +103,12 @@ export const ANOMALY_GUIDES: Readonly<Record<AnomalyKind, AnomalyGuide>> = {
     title: 'No worker is running',
     meaning: 'Nobody takes the work of the orders: they are not checked and not settled.',
   },
+  no_sweep: {
+    severity: 'page',
+    title: 'The sweep does not end',
+    meaning:
+      'Nothing brings in what falls by the way: lost runs, waiting callbacks, the watch itself.',
+  },
 };
 
 /** During a rolling deploy, or after one was taken back, records hold kinds that this version does not know. */

@@ -63,6 +63,7 @@ export const ANOMALY_KINDS = [
   'gateway_trouble',
   'drift',
   'no_worker',
+  'no_sweep',
 ] as const;
 export type AnomalyKind = (typeof ANOMALY_KINDS)[number];
 

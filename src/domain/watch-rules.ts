@@ -33,6 +33,9 @@ export const STUCK_OVERDUE_MS = 300_000;
 /** Three looks: a worker that restarts is back by then. */
 export const WORKER_ABSENT_MS = 45_000;
 
+/** A restore, or an operator's pause of a minute, is no news. */
+export const SWEEP_ABSENT_MS = 300_000;
+
 /**
  * @param failures refused for their signature within {@link SIGNATURE_WINDOW_MS}
  * @param failuresInQuiet the same within {@link SIGNATURE_QUIET_MS}
@@ -124,10 +127,27 @@ export function stuckDetail(order: Order): string {
     : `the step ${step.do} is due since ${new Date(step.atMs).toISOString()}`;
 }
 
-/** @param absentForMs since when no worker was seen, by looks without a gap; `null` when one was just seen */
+/**
+ * What lasts while something is absent.
+ * @param absentForMs since when it was missed, by looks without a gap; `null` when it was just seen
+ */
 export function workerVerdict(absentForMs: number | null): WatchVerdict {
   if (absentForMs === null) return HEAL;
   return absentForMs >= WORKER_ABSENT_MS
     ? raise('no worker polls for the work of the orders')
     : KEEP;
+}
+
+/**
+ * @param absentForMs since when no sweep was seen to end well, by looks without a gap; `null` when one was just seen
+ * @param pausedBecause what somebody wrote who paused the schedule; `null` when it is not paused
+ */
+export function sweepVerdict(
+  absentForMs: number | null,
+  pausedBecause: string | null,
+): WatchVerdict {
+  if (absentForMs === null) return HEAL;
+  if (absentForMs < SWEEP_ABSENT_MS) return KEEP;
+  const why = pausedBecause === null ? '' : `; its schedule is paused: ${pausedBecause}`;
+  return raise(`no sweep has ended well for some minutes${why}`);
 }

@@ -1,10 +1,10 @@
-/** What an API process does for monitoring beside its requests: counts callbacks, and looks for a worker. */
+/** What an API process does for monitoring beside its requests: counts callbacks, and looks for a worker and the sweep. */
 import type { Logger } from 'pino';
 import type { AnomalyStore } from '../store/anomaly-store.js';
 import type { StatisticsStore } from '../store/statistics-store.js';
 import { MinuteRecorder } from './minute-recorder.js';
 import { countCallbacks, newProcessId } from './process-counts.js';
-import { createWorkerWatch } from './worker-watch.js';
+import { createSweepWatch, createWorkerWatch, type ServicePresence } from './service-watches.js';
 
 export interface ApiMonitoring {
   readonly observeCallback: (result: string) => void;
@@ -15,10 +15,10 @@ export interface ApiMonitoring {
 export function startApiMonitoring(options: {
   readonly statistics: StatisticsStore;
   readonly anomalies: AnomalyStore;
-  readonly isWorkerPolling: () => Promise<boolean>;
+  readonly presence: ServicePresence;
   readonly logger: Logger;
 }): ApiMonitoring {
-  const { statistics, anomalies, isWorkerPolling, logger } = options;
+  const { statistics, anomalies, presence, logger } = options;
   const now = Date.now;
   const recorder = new MinuteRecorder({
     store: statistics,
@@ -26,13 +26,14 @@ export function startApiMonitoring(options: {
     now,
     logger,
   });
-  const workerWatch = createWorkerWatch({ isWorkerPolling, anomalies, now, logger });
+  const watching = { ...presence, anomalies, now, logger };
+  const watches = [createWorkerWatch(watching), createSweepWatch(watching)];
   recorder.start();
-  workerWatch.start();
+  for (const watch of watches) watch.start();
   return {
     observeCallback: countCallbacks(recorder),
     stop: async (deadlineMs) => {
-      workerWatch.stop();
+      for (const watch of watches) watch.stop();
       await recorder.stop(deadlineMs);
     },
   };

@@ -6,7 +6,7 @@ import {
 } from '@temporalio/client';
 import type { sweep } from '../workflows/sweep.workflow.js';
 
-const SCHEDULE_ID = 'sweep';
+export const SWEEP_SCHEDULE_ID = 'sweep';
 
 /** One schedule for all orders; made when it is not there, corrected when it differs. */
 export async function ensureSweepSchedule(
@@ -17,17 +17,17 @@ export async function ensureSweepSchedule(
   const action = {
     type: 'startWorkflow' as const,
     workflowType: 'sweep' satisfies (typeof sweep)['name'] | 'sweep',
-    workflowId: SCHEDULE_ID,
+    workflowId: SWEEP_SCHEDULE_ID,
     taskQueue: options.taskQueue,
     args: [],
     staticSummary: 'brings in what fell by the way',
   };
   const policies = { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' as const };
   try {
-    await client.schedule.create({ scheduleId: SCHEDULE_ID, spec, action, policies });
+    await client.schedule.create({ scheduleId: SWEEP_SCHEDULE_ID, spec, action, policies });
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-    await client.schedule.getHandle(SCHEDULE_ID).update((previous) => ({
+    await client.schedule.getHandle(SWEEP_SCHEDULE_ID).update((previous) => ({
       ...previous,
       spec,
       action,
@@ -41,7 +41,7 @@ export async function ensureSweepSchedule(
  * that was written to is not brought back any more.
  */
 export async function withSweepPaused<T>(client: Client, task: () => Promise<T>): Promise<T> {
-  const schedule = client.schedule.getHandle(SCHEDULE_ID);
+  const schedule = client.schedule.getHandle(SWEEP_SCHEDULE_ID);
   const unlessMissing = (error: unknown) => {
     // A Temporal that was lost has none yet; the next worker makes it.
     if (!(error instanceof ScheduleNotFoundError)) throw error;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createWorkerWatch } from '../../src/monitoring/worker-watch.js';
+import { createWorkerWatch } from '../../src/monitoring/service-watches.js';
 import { anomalyId } from '../../src/store/anomaly-store.js';
 import { createWorkerPresence, orderTaskQueues } from '../../src/temporal/worker-presence.js';
 import { eventually } from '../support/eventually.js';

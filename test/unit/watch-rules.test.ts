@@ -9,6 +9,7 @@ import {
   latestGatewayCalls,
   signatureVerdict,
   stuckDetail,
+  sweepVerdict,
   workerVerdict,
 } from '../../src/domain/watch-rules.js';
 import { anOrder, CREATED_MS, orderRequest } from '../support/order-builder.js';
@@ -135,5 +136,23 @@ describe('no worker', () => {
 
   it('when one is seen, then it is over', () => {
     expect(workerVerdict(null).verdict).toBe('heal');
+  });
+});
+
+describe('no sweep', () => {
+  it('when none ended well for five minutes, then it is raised; a moment less is no verdict', () => {
+    expect(sweepVerdict(300_000, null).verdict).toBe('raise');
+    expect(sweepVerdict(299_999, null).verdict).toBe('keep');
+  });
+
+  it('when somebody has paused it, then their reason is told', () => {
+    expect(sweepVerdict(300_000, 'orders are being recovered')).toMatchObject({
+      detail:
+        'no sweep has ended well for some minutes; its schedule is paused: orders are being recovered',
+    });
+  });
+
+  it('when one has ended well, then it is over', () => {
+    expect(sweepVerdict(null, null).verdict).toBe('heal');
   });
 });
