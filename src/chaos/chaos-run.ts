@@ -4,27 +4,21 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Connection } from 'mongoose';
 import { closeConnection, openConnection } from '../store/connection.js';
 import { TrialError } from '../trial/trial-error.js';
-import { checkAccepted } from './checks/accepted.js';
-import { checkAudit } from './checks/audit.js';
-import { checkCallbacks } from './checks/callbacks.js';
-import { checkDrivers } from './checks/drivers.js';
-import { readEvidence } from './checks/evidence.js';
+import { accountForAll } from './account.js';
 import { Findings } from './checks/findings.js';
-import { checkMoney } from './checks/money.js';
-import { checkReaders, readAgain } from './checks/readers.js';
-import { checkTold } from './checks/told.js';
 import { faultPlan } from './fault-plan.js';
 import { faultText, inflict } from './faults.js';
+import { type FeedFollower, followFeed } from './feed-readers.js';
 import { GatewayHistory } from './gateway-history.js';
-import { Journal, readJournal } from './journal.js';
+import { Journal } from './journal.js';
 import { type Load, startLoad } from './load.js';
 import { Observations, WATCHED_CALLS } from './observations.js';
 import { measureRecovery } from './recovery.js';
 import { type FaultReport, kindOf, machineText, type RunReport, versionsUsed } from './report.js';
 import type { RunSettings } from './run-settings.js';
-import { serverVersions, withTemporal } from './servers.js';
+import { serverVersions } from './servers.js';
 import { ServiceClient } from './service-client.js';
-import { settle } from './settle.js';
+import { checkSettled, settle, underWay } from './settle.js';
 import { tellSimulatorAt } from './simulator-client.js';
 import { type Stage, startStage } from './stage.js';
 
@@ -32,8 +26,6 @@ const MINUTE_MS = 60_000;
 const WARM_UP_MS = 8_000;
 const READY_LOOK_MS = 500;
 const READY_LIMIT_MS = 90_000;
-/** An order is overdue for good when the sweep has passed it by several times. */
-const OVERDUE_MS = 30_000;
 
 interface Run {
   readonly settings: RunSettings;
@@ -44,6 +36,7 @@ interface Run {
   readonly gateway: GatewayHistory;
   readonly service: ServiceClient;
   readonly load: Load;
+  readonly follower: FeedFollower;
 }
 
 /**
@@ -68,14 +61,16 @@ export async function runChaos(settings: RunSettings): Promise<RunReport> {
   const tellSimulator = tellSimulatorAt(stage.simulatorUrl);
   const { checkSchedule } = settings;
   const load = startLoad(settings, { service, tellSimulator, checkSchedule });
-  const run: Run = { settings, stage, connection, journal, observations, gateway, service, load };
+  const follower = followFeed(service);
+  const told = { journal, observations, gateway };
+  const run: Run = { settings, stage, connection, ...told, service, load, follower };
   try {
     return await throughEverything(run);
   } finally {
     settings.say('stopping');
     await Promise.all([closeConnection(connection), stage.close()]);
     // What it still waits for fails now; it may be writing to the journal until then.
-    await load.stop();
+    await Promise.all([load.stop(), follower.stop()]);
     journal.close();
   }
 }
@@ -89,11 +84,16 @@ async function throughEverything(run: Run): Promise<RunReport> {
   await load.stop();
   const { connection, gateway } = run;
   const limitMs = settings.settleLimitMs;
-  const settled = await settle({ connection, gateway, limitMs, signal: settings.signal });
+  const settled = await settle({
+    look: async () => await underWay(connection, gateway),
+    limitMs,
+    signal: settings.signal,
+  });
   goOn(settings);
   const findings = new Findings();
-  if (settled.tookMs === null) findings.add('system_settles', null, settled.left);
-  const checked = await checkAll(run, findings);
+  checkSettled(settled, findings);
+  settings.say('checking');
+  const checked = await accountForAll(run, findings);
   const { begun, leftOut } = load.counts();
   return {
     seed: settings.seed,
@@ -178,45 +178,4 @@ async function untilReady({ stage, settings }: Run): Promise<void> {
     if (ready.every(Boolean)) return;
     await pause(READY_LOOK_MS);
   }
-}
-
-interface Checked {
-  readonly counts: Readonly<Record<string, number>>;
-  readonly statuses: Readonly<Record<string, number>>;
-}
-
-async function checkAll(run: Run, findings: Findings): Promise<Checked> {
-  const { connection, gateway, journal, service, settings, stage } = run;
-  settings.say('checking');
-  const read = await readAgain(readJournal(journal.file), service);
-  await gateway.catchUp();
-  const told = { findings, gateway, journal: readJournal(journal.file) };
-  const evidence = await readEvidence(connection, told);
-  checkAccepted(evidence);
-  checkMoney(evidence);
-  checkTold(evidence);
-  checkCallbacks(evidence);
-  checkReaders(read, evidence);
-  const driven = await withTemporal(stage.direct.temporalAddress, async (client) => {
-    return await checkDrivers(evidence, client, Date.now() - OVERDUE_MS);
-  });
-  const audit = await checkAudit(connection, stage.secrets.audit.publicKeyFile, findings);
-  return {
-    statuses: countBy([...evidence.orders.values()].map(({ status }) => status)),
-    counts: {
-      answers: told.journal.length,
-      orders: evidence.orders.size,
-      'orders with a driver': driven,
-      callbacks: [...gateway.callbacks.values()].filter(({ delivered }) => delivered).length,
-      refunds: gateway.refunds.size,
-      'audit entries': audit.entries,
-      checkpoints: audit.checkpoints,
-    },
-  };
-}
-
-function countBy(words: readonly string[]): Readonly<Record<string, number>> {
-  const counts: Record<string, number> = {};
-  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
-  return counts;
 }

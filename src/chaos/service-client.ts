@@ -1,5 +1,6 @@
 /** The service as a merchant's shop calls it: two APIs in turn, every answer journaled before it is given on. */
-import type { Journal, StatusTold } from './journal.js';
+import type { OrderEventMessage } from '../domain/events.js';
+import type { FeedReader, Journal, StatusTold } from './journal.js';
 import type { Observations, WatchedCall } from './observations.js';
 
 /** A little more than the API takes for itself. */
@@ -15,6 +16,15 @@ export interface ServiceAnswer {
   readonly sentAtMs: number;
   readonly answeredAtMs: number;
 }
+
+/** What came of asking for a page of the event feed. */
+export type FeedPage =
+  | { readonly status: number | null; readonly events: null }
+  | {
+      readonly status: number | null;
+      readonly events: readonly OrderEventMessage[];
+      readonly hasMore: boolean;
+    };
 
 export interface ServiceClientOptions {
   readonly apiUrls: readonly string[];
@@ -97,6 +107,26 @@ export class ServiceClient {
     return answer;
   }
 
+  /** @param page.startingAfter `null`: from the feed's beginning */
+  async listEvents(
+    reader: FeedReader,
+    page: { readonly startingAfter: string | null; readonly limit: number },
+  ): Promise<FeedPage> {
+    const { startingAfter, limit } = page;
+    const after = startingAfter === null ? '' : `&startingAfter=${startingAfter}`;
+    const answer = await this.#call(null, null, 'GET', `/v1/events?limit=${limit}${after}`);
+    const { data, hasMore } = answer.body;
+    const { status, sentAtMs, answeredAtMs } = answer;
+    if (!isAccepted(answer) || !Array.isArray(data)) return { status, events: null };
+    const events = data as readonly OrderEventMessage[];
+    const exchange = { sentAtMs, answeredAtMs };
+    this.#options.journal.write({
+      kind: 'events_told',
+      ...{ ...exchange, reader, startingAfter, events },
+    });
+    return { status, events, hasMore: hasMore === true };
+  }
+
   #told(by: StatusTold['by'], number: string, answer: ServiceAnswer): ServiceAnswer {
     const { status, nextAction } = answer.body;
     if (!isAccepted(answer) || typeof status !== 'string') return answer;
@@ -111,7 +141,7 @@ export class ServiceClient {
 
   async #call(
     watched: WatchedCall | null,
-    number: string,
+    number: string | null,
     method: string,
     pathname: string,
     body?: object,

@@ -1,18 +1,16 @@
 /** All chains and checkpoints, and every order against its audit. */
-import { readFileSync } from 'node:fs';
-import type { Connection } from 'mongoose';
-import { databaseSource } from '../../audit/database-source.js';
+import type { KeyObject } from 'node:crypto';
+import type { AuditSource } from '../../audit/audited-order.js';
 import { type VerificationReport, verifyAudit } from '../../audit/verify-audit.js';
-import { parseAuditPublicKeys } from '../../config/audit-keys.js';
 import type { Findings } from './findings.js';
 
 export async function checkAudit(
-  connection: Connection,
-  publicKeyFile: string,
+  source: AuditSource,
+  publicKeys: readonly KeyObject[],
   findings: Findings,
 ): Promise<VerificationReport> {
-  return await verifyAudit(databaseSource(connection), {
-    publicKeys: parseAuditPublicKeys(readFileSync(publicKeyFile, 'utf8')),
+  return await verifyAudit(source, {
+    publicKeys,
     anchors: [],
     onFault: (fault) => {
       const ofOrder = 'orderId' in fault;

@@ -22,6 +22,13 @@ export const INVARIANTS = {
   orders_have_a_driver: 'Whatever is still to be done has a run, and is not overdue.',
   workflow_agrees: 'What the run of an order thinks is what the record says.',
   readers_agree: 'What the API says of an order is what the record says.',
+  feed_is_whole: 'Every event that an audit holds is in the event feed, as the audit tells it.',
+  feed_tells_once: 'An event is in the feed once.',
+  feed_is_never_invented: 'What is in the feed is an event of an audit.',
+  feed_keeps_order: 'The events of an order are in the feed in the order of its decisions.',
+  feed_agrees: 'What the feed says last of an order is what its record says.',
+  followers_miss_nothing:
+    'Whoever followed the feed meanwhile was given all of it, in its order, each event once.',
   system_settles: 'After the last fault everything comes to rest within the limit.',
 } as const;
 export type InvariantName = keyof typeof INVARIANTS;
