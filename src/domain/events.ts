@@ -70,11 +70,9 @@ export function eventsOf(
   const events: OrderEvent[] = [];
   let order = before;
   for (const entry of entries) {
-    const statusBefore = order?.status;
+    const orderBefore = order;
     order = applyChanges(order ?? (entry.changes as Order), entry.changes, entry.at);
-    // The feed went back together with the record: that its end was told is lost as well, so it is told again.
-    const isStatusBroughtBack = entry.event === RESTORED_EVENT && order.status !== statusBefore;
-    const name = isStatusBroughtBack ? `order.${order.status}` : entry.event;
+    const name = eventName(entry, orderBefore, order);
     const type = ORDER_EVENT_TYPES.find((candidate) => candidate === name);
     if (type === undefined) continue;
     events.push({
@@ -87,6 +85,24 @@ export function eventsOf(
     });
   }
   return events;
+}
+
+function eventName(entry: AuditEntry, before: Order | null, after: Order): string {
+  // The feed went back together with the record: that its end was told is lost as well, so it is told again.
+  if (entry.event === RESTORED_EVENT && after.status !== before?.status) {
+    return `order.${after.status}`;
+  }
+  // Nothing could be sent: the refund ends with the attempt, and no entry of its own tells that.
+  if (entry.event === 'refund.submitted' && isFailedBy(entry, before, after)) {
+    return 'refund.failed';
+  }
+  return entry.event;
+}
+
+function isFailedBy({ data }: AuditEntry, before: Order | null, after: Order): boolean {
+  const refundNo = String(data.refundNo);
+  const wasOpen = before !== null && findRefund(before, refundNo)?.settledAt === null;
+  return wasOpen && findRefund(after, refundNo)?.status === 'failed';
 }
 
 /** What leaves the service of an event. */

@@ -14,6 +14,7 @@ import {
   type OrderChanges,
 } from '../../src/domain/order.js';
 import type { Refund } from '../../src/domain/refund.js';
+import { refundSubmittedEntry } from '../../src/domain/refund-entries.js';
 import { anOrder } from '../support/order-builder.js';
 
 function anEntry(sequence: number, event: string, changes: OrderChanges, data = {}): AuditEntry {
@@ -31,6 +32,8 @@ function anEntry(sequence: number, event: string, changes: OrderChanges, data = 
     hash: '',
   };
 }
+
+const AT = '2026-01-01T00:00:05.000Z';
 
 const refund: Refund = {
   refundNo: 'R-1',
@@ -117,6 +120,27 @@ describe('eventsOf', () => {
     const text = JSON.stringify(eventMessage(event));
     expect(text).not.toMatch(/ann|shop\.example/i);
     expect(Object.keys(JSON.parse(text))).toEqual(['id', 'type', 'timestamp', 'data']);
+  });
+});
+
+describe('a refund that could not be sent', () => {
+  const order = anOrder({ status: 'paid', refunds: [{ ...refund, status: 'unknown' }] });
+  const submission = { refundNo: 'R-1', detail: '', gatewayTransNo: null, answeredAt: AT } as const;
+  const submitted = (outcome: 'accepted' | 'refused', before = order) => {
+    const entry = refundSubmittedEntry(before, { ...submission, outcome, code: null });
+    return anEntry(5, entry.event, entry.changes, entry.data);
+  };
+
+  it('when it ends with the attempt, then that it failed is told', () => {
+    expect(eventsOf(order, [submitted('refused')])).toMatchObject([
+      { type: 'refund.failed', data: { status: 'paid', refund: { status: 'failed' } } },
+    ]);
+  });
+
+  it('when the gateway took it, or its end was told before, then nothing is told', () => {
+    expect(eventsOf(order, [submitted('accepted')])).toEqual([]);
+    const ended = { ...order, refunds: [{ ...refund, status: 'failed', settledAt: AT } as Refund] };
+    expect(eventsOf(ended, [submitted('refused', ended)])).toEqual([]);
   });
 });
 
