@@ -13,15 +13,18 @@ import type { Findings } from './checks/findings.js';
 import { checkMoney } from './checks/money.js';
 import { checkReaders, readAgain } from './checks/readers.js';
 import { checkTold } from './checks/told.js';
+import { checkWebhook } from './checks/webhook.js';
 import type { FeedFollower } from './feed-readers.js';
 import type { GatewayHistory } from './gateway-history.js';
-import { type Journal, readJournal } from './journal.js';
+import { type Journal, type JournalEntry, readJournal } from './journal.js';
 import { withTemporal } from './servers.js';
 import type { ServiceClient } from './service-client.js';
 import type { Stage } from './stage.js';
 
 /** An order is overdue for good when the sweep has passed it by several times. */
 const OVERDUE_MS = 30_000;
+/** Counted by themselves. */
+const EVENT_KINDS: ReadonlySet<JournalEntry['kind']> = new Set(['events_told', 'event_received']);
 
 export interface AccountSources {
   readonly stage: Pick<Stage, 'direct' | 'secrets'>;
@@ -51,6 +54,7 @@ export async function accountForAll(run: AccountSources, findings: Findings): Pr
   checkTold(evidence);
   checkCallbacks(evidence);
   checkFeed(evidence);
+  checkWebhook(evidence);
   checkReaders(read, evidence);
   const driven = await withTemporal(stage.direct.temporalAddress, async (client) => {
     return await checkDrivers(evidence, client, Date.now() - OVERDUE_MS);
@@ -60,7 +64,7 @@ export async function accountForAll(run: AccountSources, findings: Findings): Pr
   return {
     statuses: countBy([...evidence.orders.values()].map(({ status }) => status)),
     counts: {
-      answers: told.journal.filter(({ kind }) => kind !== 'events_told').length,
+      answers: told.journal.filter(({ kind }) => !EVENT_KINDS.has(kind)).length,
       orders: evidence.orders.size,
       'orders with a driver': driven,
       callbacks: [...gateway.callbacks.values()].filter(({ delivered }) => delivered).length,
@@ -78,6 +82,7 @@ function feedCounts({ journal }: Evidence): Readonly<Record<string, number>> {
   return {
     events: whole.reduce((sum, { events }) => sum + events.length, 0),
     'pages of the feed': pages.length - whole.length,
+    'events sent': toldOf(journal, 'event_received').length,
   };
 }
 

@@ -1,4 +1,5 @@
 /** A run: everything is started, loaded, hit by faults, left to settle, and accounted for. */
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Connection } from 'mongoose';
@@ -21,6 +22,7 @@ import { ServiceClient } from './service-client.js';
 import { checkSettled, settle, underWay } from './settle.js';
 import { tellSimulatorAt } from './simulator-client.js';
 import { type Stage, startStage } from './stage.js';
+import { startWebhookReceiver } from './webhook-receiver.js';
 
 const MINUTE_MS = 60_000;
 const WARM_UP_MS = 8_000;
@@ -45,9 +47,20 @@ interface Run {
  */
 export async function runChaos(settings: RunSettings): Promise<RunReport> {
   settings.say('starting Temporal, MongoDB, the simulator, two APIs and two workers');
-  const stage = await startStage(settings);
-  const connection = openConnection(stage.direct.mongodbUri, 'chaos');
+  // The journal comes before the stage, which would make it: it is to hold keys.
+  await mkdir(settings.folder, { recursive: true, mode: 0o700 });
   const journal = new Journal(join(settings.folder, 'told.jsonl'));
+  const webhook = await startWebhookReceiver(journal);
+  try {
+    return await onStage(settings, journal, await startStage(settings, webhook));
+  } finally {
+    await webhook.close();
+    journal.close();
+  }
+}
+
+async function onStage(settings: RunSettings, journal: Journal, stage: Stage): Promise<RunReport> {
+  const connection = openConnection(stage.direct.mongodbUri, 'chaos');
   const observations = new Observations();
   const gateway = new GatewayHistory(stage.simulatorJournalFile, (attempt, job) => {
     // A forgery is to be refused: it tells nothing.
@@ -71,7 +84,6 @@ export async function runChaos(settings: RunSettings): Promise<RunReport> {
     await Promise.all([closeConnection(connection), stage.close()]);
     // What it still waits for fails now; it may be writing to the journal until then.
     await Promise.all([load.stop(), follower.stop()]);
-    journal.close();
   }
 }
 

@@ -59,13 +59,26 @@ export interface EventsTold extends Exchange {
   readonly events: readonly OrderEventMessage[];
 }
 
+/** What the webhook sent to the merchant's back end, one request an entry. */
+export interface EventReceived {
+  readonly kind: 'event_received';
+  readonly receivedAtMs: number;
+  /** `webhook-id` of the request. */
+  readonly eventId: string;
+  readonly body: string;
+  readonly isSigned: boolean;
+  /** Whether the back end has it now, whatever the sender heard. */
+  readonly isTaken: boolean;
+}
+
 export type JournalEntry =
   | OrderAccepted
   | StatusTold
   | CancelAccepted
   | RefundAccepted
   | AnswerRefused
-  | EventsTold;
+  | EventsTold
+  | EventReceived;
 
 export class Journal {
   readonly #descriptor: number;

@@ -119,7 +119,7 @@ async function main(): Promise<number> {
 function whatToLookAt(folder: string): string {
   return [
     `kept in ${folder}:`,
-    '  told.jsonl               what callers were told, one line an answer; search for the number',
+    '  told.jsonl               what callers and the back end were told, one line each; search for the number',
     '  simulator-journal.jsonl  what the gateway did, one line a change',
     '  logs/                    the processes’ logs; the number is merchantOrderNo there',
     '  temporal.db, mongodb/    the data; the audits are in it',

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { TrialSecrets } from '../trial/trial-secrets.js';
+import type { WebhookAddress } from './webhook-receiver.js';
 
 export const CHAOS_APP_ID = 'chaos-app';
 export const CHAOS_MERCHANT_NO = 'CHAOS0001';
@@ -22,11 +23,13 @@ export interface SharedEnvironment {
   readonly folder: string;
   readonly secrets: TrialSecrets;
   readonly sweepInterval: string;
+  /** The merchant's back end. */
+  readonly webhook: WebhookAddress;
 }
 
 /** The environment of an API or a worker. */
 export function serviceEnvironment(
-  { env, folder, secrets, sweepInterval }: SharedEnvironment,
+  { env, folder, secrets, sweepInterval, webhook }: SharedEnvironment,
   addresses: ProcessAddresses,
   own: NodeJS.ProcessEnv,
 ): NodeJS.ProcessEnv {
@@ -50,6 +53,9 @@ export function serviceEnvironment(
     AUDIT_SIGNING_KEY_FILE: secrets.audit.privateKeyFile,
     CHECKPOINT_INTERVAL: '30s',
     SCHEDULED_CHECK_INTERVAL: sweepInterval,
+    MERCHANT_WEBHOOK_URL: webhook.url,
+    MERCHANT_WEBHOOK_SECRET: webhook.secret,
+    MERCHANT_WEBHOOK_PRIVATE: '1',
     GATEWAY_RATE_LIMIT: '200',
     DATA_DIR: folder,
     LOG_LEVEL: 'info',

@@ -1,6 +1,7 @@
 /** After the last fault: waits until nothing is left to be done now. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Connection } from 'mongoose';
+import { eventModel } from '../store/event.model.js';
 import { orderModel } from '../store/order.model.js';
 import { readBacklog } from './backlog.js';
 import type { Findings } from './checks/findings.js';
@@ -61,6 +62,7 @@ export async function underWay(connection: Connection, gateway: GatewayHistory):
       'orders with events that wait': await orderModel(connection).countDocuments({
         unpublishedSince: { $exists: true },
       }),
+      'events not delivered': await eventModel(connection).countDocuments({ state: 'waiting' }),
       'callbacks not delivered': gateway.undelivered().length,
     };
     return Object.entries(counts)

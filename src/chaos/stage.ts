@@ -22,6 +22,7 @@ import { GivenMongoDb } from './given-mongodb.js';
 import type { RunSettings } from './run-settings.js';
 import { serviceEnvironment, simulatorEnvironment } from './service-environment.js';
 import { TcpProxy } from './tcp-proxy.js';
+import type { WebhookAddress } from './webhook-receiver.js';
 
 const READY_MS = 90_000;
 const STOP_MS = 12_000;
@@ -57,6 +58,7 @@ export interface Stage {
 interface Making {
   readonly settings: RunSettings;
   readonly secrets: TrialSecrets;
+  readonly webhook: WebhookAddress;
   readonly guard: ProcessGuard;
   readonly unexpectedEnds: Stage['unexpectedEnds'];
   readonly parts: Map<string, FaultyPart>;
@@ -64,9 +66,10 @@ interface Making {
 }
 
 /** Starts it all. @throws {TrialError} when something cannot be had or does not answer; then nothing is left running */
-export async function startStage(settings: RunSettings): Promise<Stage> {
+export async function startStage(settings: RunSettings, webhook: WebhookAddress): Promise<Stage> {
   const making: Making = {
     settings,
+    webhook,
     secrets: await trialSecrets(settings.folder),
     guard: startGuard(),
     unexpectedEnds: [],
@@ -83,7 +86,7 @@ export async function startStage(settings: RunSettings): Promise<Stage> {
 }
 
 async function fillStage(making: Making): Promise<Omit<Stage, 'close'>> {
-  const { settings, secrets, parts, lines, unexpectedEnds } = making;
+  const { settings, secrets, webhook, parts, lines, unexpectedEnds } = making;
   const temporalPort = await temporalPart(making);
   const mongodb = await mongoDbPart(making);
   const simulatorPort = await freePort();
@@ -112,7 +115,7 @@ async function fillStage(making: Making): Promise<Omit<Stage, 'close'>> {
       callbackPort,
     };
     const own = isApi ? { PORT: String(port), PUBLIC_URL: url } : { METRICS_PORT: String(port) };
-    const shared = { ...settings, secrets };
+    const shared = { ...settings, secrets, webhook };
     const env = serviceEnvironment(shared, addresses, own);
     service.push(ownPart(making, name, isApi ? 'server.js' : 'worker.js', env, url));
   }

@@ -267,7 +267,7 @@ export const AREAS: readonly Area[] = [
       /^workflows\/order-messages\.ts$/,
     ],
     importsTypes: [/^gateway\/simulator\//],
-    packages: [NODE, /^(commander|mongoose|@temporalio\/client)$/],
+    packages: [NODE, /^(commander|mongoose|standardwebhooks|@temporalio\/client)$/],
   },
   {
     name: 'trial mode',

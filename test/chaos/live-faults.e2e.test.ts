@@ -53,6 +53,8 @@ describe('a run of live faults', () => {
       expect(report.faults.length).toBeGreaterThan(1);
       expect(report.checked.orders).toBeGreaterThan(10);
       expect(report.checked.callbacks).toBeGreaterThan(0);
+      expect(report.checked.events).toBeGreaterThan(10);
+      expect(report.checked['events sent']).toBeGreaterThan(10);
       expect(report.checked['audit entries']).toBeGreaterThan(50);
       expect(report.statuses.paid).toBeGreaterThan(0);
       await eventually('all processes have ended', () => !pids.some(isTreeAlive));

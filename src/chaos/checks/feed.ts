@@ -32,7 +32,8 @@ export function checkFeed(evidence: Evidence): void {
   checkFollower(feed, evidence);
 }
 
-function givenTo(name: FeedReader, { journal }: Evidence): Feed {
+/** All that a reader of the feed was given, in the order in which it got it. */
+export function givenTo(name: FeedReader, { journal }: Evidence): Feed {
   const pages = toldOf(journal, 'events_told').filter(({ reader }) => reader === name);
   return pages.flatMap(({ events }) => events);
 }

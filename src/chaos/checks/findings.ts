@@ -29,6 +29,9 @@ export const INVARIANTS = {
   feed_agrees: 'What the feed says last of an order is what its record says.',
   followers_miss_nothing:
     'Whoever followed the feed meanwhile was given all of it, in its order, each event once.',
+  webhook_tells_all: 'Every event reached the webhook, and was sent again until it was taken.',
+  webhook_agrees:
+    'What the webhook was sent is signed, and is the event of the feed, the same each time.',
   system_settles: 'After the last fault everything comes to rest within the limit.',
 } as const;
 export type InvariantName = keyof typeof INVARIANTS;

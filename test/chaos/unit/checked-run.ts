@@ -15,7 +15,8 @@ import { Findings, type InvariantName } from '../../../src/chaos/checks/findings
 import { checkMoney } from '../../../src/chaos/checks/money.js';
 import { checkReaders } from '../../../src/chaos/checks/readers.js';
 import { checkTold } from '../../../src/chaos/checks/told.js';
-import type { FeedReader, JournalEntry } from '../../../src/chaos/journal.js';
+import { checkWebhook } from '../../../src/chaos/checks/webhook.js';
+import type { EventReceived, FeedReader, JournalEntry } from '../../../src/chaos/journal.js';
 import type { AuditEntry } from '../../../src/domain/audit.js';
 import { eventMessage, eventsOf, type OrderEventMessage } from '../../../src/domain/events.js';
 import { refundRequestedEntry, settledEntry } from '../../../src/domain/refund-entries.js';
@@ -48,6 +49,8 @@ export interface RunChanges {
   readonly feed?: (events: Feed) => Feed;
   /** As its follower alone is given it. */
   readonly followed?: (events: Feed) => Feed;
+  /** What the webhook sends. */
+  readonly sent?: (received: readonly EventReceived[]) => readonly EventReceived[];
   /** What the API says of the order when everything is at rest. */
   readonly read?: string;
   /** The order's workflow: whether it runs, and what it says; `null` when it cannot be asked. */
@@ -79,6 +82,7 @@ export async function foundIn(changes: RunChanges): Promise<readonly InvariantNa
   checkTold(evidence);
   checkCallbacks(evidence);
   checkFeed(evidence);
+  checkWebhook(evidence);
   checkReaders(new Map([[NUMBER, changes.read ?? 'partially_refunded']]), evidence);
   await checkDrivers(evidence, temporalWith(changes), OVERDUE_SINCE_MS);
   await checkAudit(auditSource(life, evidence, changes), [], findings);
@@ -115,6 +119,7 @@ async function evidenceOf(life: AuditedLife, changes: RunChanges): Promise<Evide
       told('paid', PAID_AT_MS + 100),
       ...pagesOf('follower', changes.followed?.(events) ?? events, 1),
       ...pagesOf('last_reader', events, 100),
+      ...(changes.sent?.(events.map(received)) ?? events.map(received)),
       ...(changes.journal ?? []),
     ],
     gateway: await gatewayOf(life.order, { body: BODY, paidAtMs: PAID_AT_MS }, changes.gateway),
@@ -134,6 +139,11 @@ function pagesOf(reader: FeedReader, events: Feed, pageMax: number): readonly Jo
     startingAfter: events[page * pageMax - 1]?.id ?? null,
     events: events.slice(page * pageMax, (page + 1) * pageMax),
   }));
+}
+
+function received(event: OrderEventMessage): EventReceived {
+  const told = { isSigned: true, isTaken: true, body: JSON.stringify(event) };
+  return { kind: 'event_received', receivedAtMs: PAID_AT_MS, eventId: event.id, ...told };
 }
 
 function temporalWith({ run = { is: 'RUNNING', says: null } }: RunChanges): Client {

@@ -1,7 +1,9 @@
 /** Cases of the checks of the event feed. */
+import type { EventReceived } from '../../../src/chaos/journal.js';
 import type { OrderEventMessage } from '../../../src/domain/events.js';
 import { type CheckCases, OPEN } from './check-cases.js';
 
+type Received = readonly EventReceived[];
 type Feed = readonly OrderEventMessage[];
 
 const unlike = (events: Feed): Feed =>
@@ -11,6 +13,20 @@ const elsewhere = (events: Feed): Feed =>
     ...event,
     ...{ id: `${event.id}-2`, data: { ...event.data, merchantOrderNo: 'C-2' } },
   }));
+
+const unsigned = (received: Received): Received =>
+  received.map((one) => ({ ...one, isSigned: false }));
+const refusedOnce = (received: Received): Received => [
+  ...received.map((one) => ({ ...one, isTaken: false })),
+  ...received,
+];
+const rewritten = (received: Received): Received =>
+  received.map((one) => ({ ...one, body: one.body.replace('1050', '1051') }));
+/** The same, written in another way. */
+const respelled = (received: Received): Received =>
+  received.map((one) => ({ ...one, body: JSON.stringify(JSON.parse(one.body), null, 1) }));
+const renamed = (received: Received): Received =>
+  received.map((one) => ({ ...one, eventId: `${one.eventId}-2` }));
 
 export const FEED_CASES = {
   feed_is_whole: {
@@ -63,5 +79,35 @@ export const FEED_CASES = {
       'a follower is given another text': { followed: unlike },
     },
     holds: { 'the feed lacks an event for everybody': { feed: (events) => events.slice(1) } },
+  },
+  webhook_tells_all: {
+    breaks: {
+      'an event was never sent': { sent: (received) => received.slice(1) },
+      'an event was refused, and not sent again': {
+        sent: (received) => received.map((one) => ({ ...one, isTaken: false })),
+      },
+    },
+    holds: {
+      'an event was refused, and sent again': { sent: refusedOnce },
+      'events arrive out of order and twice': {
+        sent: (received) => [...[...received].reverse(), ...received],
+      },
+    },
+  },
+  webhook_agrees: {
+    breaks: {
+      'what is sent is not signed': { sent: unsigned },
+      'what is sent is not what the feed says': { sent: rewritten },
+      'what is sent is in no feed': { sent: (received) => [...received, ...renamed(received)] },
+      'an event has another body the second time': {
+        sent: (received) => [...received, ...respelled(received)],
+      },
+    },
+    holds: {
+      'events arrive out of order and twice': {
+        sent: (received) => [...[...received].reverse(), ...received],
+      },
+      'an event was never sent': { sent: (received) => received.slice(1) },
+    },
   },
 } satisfies Readonly<Record<string, CheckCases>>;
