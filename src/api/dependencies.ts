@@ -5,6 +5,7 @@ import type { CallbackVerifier } from '../gateway/payment-gateway.js';
 import type { Metrics } from '../metrics.js';
 import type { AnomalyStore } from '../store/anomaly-store.js';
 import type { CallbackStore, InboxEntry } from '../store/callback-store.js';
+import type { EndedSessionStore } from '../store/ended-session-store.js';
 import type { EventStore } from '../store/event-store.js';
 import type { OrderStore } from '../store/order-store.js';
 import type { RefundStore } from '../store/refund-store.js';
@@ -26,6 +27,7 @@ export interface ApiDependencies {
     'find' | 'raise' | 'list' | 'listOpen' | 'listOpenOf' | 'openCounts' | 'acknowledge'
   >;
   readonly statistics: Pick<StatisticsStore, 'since'>;
+  readonly endedSessions: EndedSessionStore;
   readonly events: Pick<EventStore, 'list' | 'redeliver'>;
   readonly callbacks: Pick<
     CallbackStore,

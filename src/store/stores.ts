@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import { AlertRepository } from './alert.repository.js';
 import { AnomalyRepository } from './anomaly.repository.js';
 import { CallbackRepository } from './callback.repository.js';
+import { EndedSessionRepository } from './ended-session.repository.js';
 import { EventRepository } from './event.repository.js';
 import { EventPublisher, type EventPublisherOptions } from './event-publisher.js';
 import { OrderRepository } from './order.repository.js';
@@ -17,6 +18,7 @@ export interface Stores {
   readonly events: EventRepository;
   readonly eventPublisher: EventPublisher;
   readonly statistics: StatisticsRepository;
+  readonly endedSessions: EndedSessionRepository;
 }
 
 /** @param publishing by default events are listed in the feed and delivered to no webhook */
@@ -37,6 +39,7 @@ export function createStores(
     events,
     eventPublisher,
     statistics: new StatisticsRepository(connection),
+    endedSessions: new EndedSessionRepository(connection),
     orders: new OrderRepository(connection, {
       callbacks,
       anomalies,
@@ -55,4 +58,5 @@ export async function createIndexes(stores: Stores): Promise<void> {
   await stores.refunds.createIndexes();
   await stores.events.createIndexes();
   await stores.statistics.createIndexes();
+  await stores.endedSessions.createIndexes();
 }

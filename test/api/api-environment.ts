@@ -77,7 +77,14 @@ export type ApiOverrides = Partial<
 /** MongoDB and Temporal as the API sees them. */
 export type ApiPorts = Pick<
   ApiDependencies,
-  'orders' | 'refunds' | 'anomalies' | 'statistics' | 'events' | 'callbacks' | 'messenger'
+  | 'orders'
+  | 'refunds'
+  | 'anomalies'
+  | 'statistics'
+  | 'endedSessions'
+  | 'events'
+  | 'callbacks'
+  | 'messenger'
 >;
 
 /** The real app on a free port. The ports to MongoDB and Temporal are what the test is about. */
@@ -109,6 +116,7 @@ export async function startApi(ports: ApiPorts, overrides: ApiOverrides = {}): P
     refunds: ports.refunds,
     anomalies: ports.anomalies,
     statistics: ports.statistics,
+    endedSessions: ports.endedSessions,
     events: ports.events,
     callbacks: ports.callbacks,
     messenger: ports.messenger,

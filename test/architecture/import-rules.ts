@@ -15,7 +15,8 @@ const NODE = /^node:/;
 const DOMAIN = /^domain\//;
 /** The interfaces that activities, deliveries and the API see; what implements them is put in at the process entries. */
 const GATEWAY_PORT = /^gateway\/payment-gateway\.ts$/;
-const STORE_PORTS = /^store\/(order|callback|event|refund|anomaly|alert|statistics)-store\.ts$/;
+const STORE_PORTS =
+  /^store\/(order|callback|event|refund|anomaly|alert|statistics|ended-session)-store\.ts$/;
 /** Pure functions over content, without a database. */
 const STORE_HASHES = /^store\/(canonical-hash|generated-number)\.ts$/;
 const TEMPORAL_PORT = /^temporal\/order-messenger\.ts$/;

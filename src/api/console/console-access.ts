@@ -4,8 +4,8 @@ import { assert } from '../../domain/assert.js';
 import { DomainError } from '../../domain/errors.js';
 import { isSameText } from '../constant-time.js';
 import { identify } from '../middleware/access.js';
-import type { ConsoleSessions, Session } from './console-sessions.js';
-import { sessionCookies } from './session-cookie.js';
+import type { Session } from './console-sessions.js';
+import type { SessionReader } from './session-reader.js';
 
 const sessions = new WeakMap<Request, Session>();
 
@@ -16,20 +16,14 @@ export function sessionOf(request: Request): Session {
   return session;
 }
 
-/** @returns the session that the request's cookie opens, `null` when there is none or it has ended */
-export function sentSession(request: Request, open: Pick<ConsoleSessions, 'read'>): Session | null {
-  const found = sessionCookies(request).map((value) => open.read(value));
-  return found.find((one) => one !== null) ?? null;
-}
-
 /**
  * Lets in who has a session, as the operator who opened it. A credential in the Authorization header counts for nothing
  * here. Refusals are not counted by address: a session cannot be guessed, and the page of everybody who has not logged
  * in yet asks for one.
  */
-export function requireSession(open: Pick<ConsoleSessions, 'read'>): RequestHandler {
-  return (request, response, next) => {
-    const session = sentSession(request, open);
+export function requireSession(sentSession: SessionReader): RequestHandler {
+  return async (request, response, next) => {
+    const session = await sentSession(request);
     if (session === null) {
       next(new DomainError('unauthenticated', 'There is no session, or it has ended. Log in.'));
       return;

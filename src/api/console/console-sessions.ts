@@ -1,6 +1,6 @@
 /**
- * The console's sessions. Nothing is stored: the cookie's value is the session, signed, so that every process of the
- * API knows it and none has to be asked.
+ * The console's sessions. The cookie's value is the session, signed, so that every process of the API knows it. Stored is
+ * only which ones were ended before their time: that is asked elsewhere.
  */
 import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { z } from 'zod';
@@ -26,6 +26,8 @@ const LABELS = {
 
 /** Who works at the console, until when. */
 export interface Session {
+  /** What its end is stored under: a hash, which opens nothing. */
+  readonly id: string;
   readonly operator: string;
   readonly scopes: readonly Scope[];
   /** Epoch milliseconds. */
@@ -38,8 +40,8 @@ export interface ConsoleSessions {
   /** @returns the new session and the value of its cookie; `null` for what is no operator's token */
   open(token: string): { readonly session: Session; readonly value: string } | null;
   /**
-   * @returns the session of a cookie's value; `null` when it was not signed here, has ended, or when the token it was
-   * opened with is no longer among the operators' tokens
+   * @returns the session of a cookie's value, which a logout may have ended; `null` when it was not signed here, is over,
+   * or when the token it was opened with is no longer among the operators' tokens
    */
   read(value: string): Session | null;
 }
@@ -77,10 +79,11 @@ export function createConsoleSessions(options: {
     if (!isSameText(value, `${encoded}.${sign.session(encoded)}`)) return null;
     const payload = payloadOf(encoded);
     if (payload === null || payload.expiresAtMs <= now()) return null;
-    const { operator, expiresAtMs, fingerprint } = payload;
+    const { operator, expiresAtMs, fingerprint, nonce } = payload;
     const token = currentToken(operator, fingerprint);
     if (token === undefined) return null;
-    return { operator, scopes: token.scopes, expiresAtMs, csrfToken: sign.csrf(encoded) };
+    const id = sha256Of(nonce);
+    return { id, operator, scopes: token.scopes, expiresAtMs, csrfToken: sign.csrf(encoded) };
   };
   return {
     read,

@@ -8,27 +8,31 @@ import { createConsoleSessions } from './console-sessions.js';
 import { liveRoutes } from './live.routes.js';
 import { createOverviewReader } from './overview-reader.js';
 import { sessionRoutes } from './session.routes.js';
+import { createSessionEnds } from './session-ends.js';
+import { createSessionReader } from './session-reader.js';
 
 /** What answers data; every other address below /console is the page's. */
 const DATA_PATHS = ['/session', '/v1', '/overview', '/live'];
 
 /** @param v1 the calls of /v1, which the session's operator makes here as with a token */
 export function consoleRoutes(dependencies: ApiDependencies, v1: RequestHandler): Router {
-  const { config, now } = dependencies;
+  const { config, now, endedSessions } = dependencies;
   const sessions = createConsoleSessions({
     opsTokens: config.opsTokens,
     secret: config.verifyTokenSecret,
     now,
   });
+  const ends = createSessionEnds(endedSessions);
+  const sentSession = createSessionReader({ sessions, ends });
   const readOverview = createOverviewReader(dependencies);
   const router = Router();
-  router.use(sessionRoutes(dependencies, sessions));
-  router.use(DATA_PATHS, requireSession(sessions), refuseForgedRequest);
+  router.use(sessionRoutes(dependencies, { sessions, ends, sentSession }));
+  router.use(DATA_PATHS, requireSession(sentSession), refuseForgedRequest);
   router.use(v1);
   router.get('/overview', async (_request, response) => {
     answer(response, 200, await readOverview());
   });
-  router.use(liveRoutes(dependencies, readOverview));
+  router.use(liveRoutes(dependencies, { readOverview, ends }));
   router.use(DATA_PATHS, notFound);
   return router;
 }

@@ -15,29 +15,36 @@ export interface LiveStream {
   onEnd(end: () => void): void;
 }
 
+/** Whose stream it is. */
+export interface StreamOwner {
+  readonly sessionId: string;
+  /** How long the session lasts if nobody ends it. */
+  readonly lastsMs: number;
+}
+
 /** All streams of this process. */
 export class LiveStreams {
-  readonly #responses = new Set<Response>();
+  /** With the id of the session that each belongs to. */
+  readonly #owners = new Map<Response, string>();
   #isClosed = false;
 
   /**
    * Begins a stream, which ends with the session at the latest.
-   * @param lastsMs how long the session lasts
    * @throws {DomainError} `unavailable` when there are too many, or the process stops: the page asks now and then
    */
   async open(
     exchange: { readonly request: Request; readonly response: Response },
-    lastsMs: number,
+    { sessionId, lastsMs }: StreamOwner,
   ): Promise<LiveStream> {
     const { request, response } = exchange;
-    if (this.#isClosed || this.#responses.size >= LIVE_STREAMS_MAX) {
+    if (this.#isClosed || this.#owners.size >= LIVE_STREAMS_MAX) {
       throw new DomainError('unavailable', 'There are too many streams. Ask now and then instead.');
     }
-    this.#responses.add(response);
+    this.#owners.set(response, sessionId);
     const ending = setTimeout(() => response.end(), lastsMs).unref();
     response.once('close', () => {
       clearTimeout(ending);
-      this.#responses.delete(response);
+      this.#owners.delete(response);
     });
     const session = await createSession(request, response, {
       keepAlive: HEARTBEAT_MS,
@@ -49,13 +56,23 @@ export class LiveStreams {
   }
 
   get size(): number {
-    return this.#responses.size;
+    return this.#owners.size;
+  }
+
+  /** Ids of the sessions that have streams here. */
+  get sessionIds(): readonly string[] {
+    return [...new Set(this.#owners.values())];
+  }
+
+  /** Ends the streams of a session that was ended. */
+  endAllOf(sessionId: string): void {
+    for (const [response, owner] of this.#owners) if (owner === sessionId) response.end();
   }
 
   /** Ends all streams and begins no new one. */
   closeAll(): void {
     this.#isClosed = true;
-    for (const response of this.#responses) response.end();
+    for (const response of this.#owners.keys()) response.end();
   }
 }
 

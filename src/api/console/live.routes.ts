@@ -6,23 +6,29 @@ import { orderNoOf } from '../order-path.js';
 import { fromRecord, orderNotFound } from '../order-reader.js';
 import { sessionOf } from './console-access.js';
 import type { OrderChanged, Overview } from './console-contract.js';
+import type { LiveStreams } from './live-streams.js';
+import type { SessionEnds } from './session-ends.js';
 import { Watch } from './watch.js';
 
 const OVERVIEW_INTERVAL_MS = 2_000;
 const ORDER_INTERVAL_MS = 1_000;
+/** How soon a logout at another process ends the streams of this one. */
+const ENDS_INTERVAL_MS = 2_000;
 
 /** Its paths begin after `/console`. */
 export function liveRoutes(
   dependencies: ApiDependencies,
-  readOverview: () => Promise<Overview>,
+  parts: { readonly readOverview: () => Promise<Overview>; readonly ends: SessionEnds },
 ): Router {
   const { liveStreams, now } = dependencies;
+  const { readOverview, ends } = parts;
   const overviewWatch = new Watch<Overview>({
     read: readOverview,
     markOf: (overview) => JSON.stringify({ ...overview, at: null }),
     intervalMs: OVERVIEW_INTERVAL_MS,
   });
   const orderWatches = new OrderWatches(dependencies);
+  const followEnds = endsFollower(liveStreams, ends);
   const router = Router();
 
   /** @param news.first read before the stream begins, so that a failure is an answer */
@@ -31,8 +37,10 @@ export function liveRoutes(
     news: { readonly event: string; readonly first: T; readonly watch: () => Watch<T> },
   ): Promise<void> => {
     const { event, first, watch } = news;
-    const lastsMs = sessionOf(exchange.request).expiresAtMs - now();
-    const stream = await liveStreams.open(exchange, lastsMs);
+    const { id: sessionId, expiresAtMs } = sessionOf(exchange.request);
+    const owner = { sessionId, lastsMs: expiresAtMs - now() };
+    const stream = await liveStreams.open(exchange, owner);
+    stream.onEnd(followEnds(sessionId));
     stream.send(event, first);
     stream.onEnd(watch().follow((value) => stream.send(event, value), first));
   };
@@ -56,6 +64,25 @@ export function liveRoutes(
   });
 
   return router;
+}
+
+/**
+ * A stream outlives the request that was let in: while there are any, it is asked whose sessions were ended. While
+ * MongoDB does not tell, they go on; there is nothing new to be told then but that it is away.
+ */
+function endsFollower(liveStreams: LiveStreams, ends: SessionEnds) {
+  const nobody: ReadonlySet<string> = new Set();
+  const watch = new Watch<ReadonlySet<string>>({
+    read: async () => await ends.among(liveStreams.sessionIds),
+    markOf: (ended) => [...ended].sort().join(),
+    intervalMs: ENDS_INTERVAL_MS,
+  });
+  /** @returns ends it */
+  return (sessionId: string): (() => void) =>
+    watch.follow((ended) => {
+      if (ended.has(sessionId)) liveStreams.endAllOf(sessionId);
+      return true;
+    }, nobody);
 }
 
 /** One for each order that somebody follows. */

@@ -10,19 +10,28 @@ import {
   refuseForeignLogin,
   refuseForgedRequest,
   requireSession,
-  sentSession,
   sessionOf,
 } from './console-access.js';
 import type { ConsoleSession } from './console-contract.js';
 import type { ConsoleSessions, Session } from './console-sessions.js';
 import { failedLoginLimit } from './failed-login-limit.js';
 import { clearSessionCookie, setSessionCookie } from './session-cookie.js';
+import type { SessionEnds } from './session-ends.js';
+import type { SessionReader } from './session-reader.js';
 
 const loginSchema = z.strictObject({ token: z.string().min(1).max(512) });
 
+/** How sessions begin, are recognised and end. */
+export interface SessionParts {
+  readonly sessions: ConsoleSessions;
+  readonly ends: SessionEnds;
+  readonly sentSession: SessionReader;
+}
+
 /** Its paths begin after `/console`. */
-export function sessionRoutes(dependencies: ApiDependencies, sessions: ConsoleSessions): Router {
-  const { config, rateLimits, temporalWorkflowsUrl } = dependencies;
+export function sessionRoutes(dependencies: ApiDependencies, parts: SessionParts): Router {
+  const { config, rateLimits, temporalWorkflowsUrl, liveStreams } = dependencies;
+  const { sessions, ends, sentSession } = parts;
   const { publicUrl } = config.http;
   const shown = ({ operator, expiresAtMs, csrfToken }: Session): ConsoleSession => ({
     operator,
@@ -50,16 +59,20 @@ export function sessionRoutes(dependencies: ApiDependencies, sessions: ConsoleSe
   );
 
   // No error without a session: every page asks this first, and browsers write errors to their consoles.
-  router.get('/session', (request, response) => {
-    const session = sentSession(request, sessions);
+  router.get('/session', async (request, response) => {
+    const session = await sentSession(request);
     answer(response, 200, session === null ? null : shown(session));
   });
 
-  router.use('/session', requireSession(sessions), refuseForgedRequest);
+  router.use('/session', requireSession(sentSession), refuseForgedRequest);
 
-  router.delete('/session', (request, response) => {
+  router.delete('/session', async (request, response) => {
+    const session = sessionOf(request);
+    // First of all: the cookie stays with who could not be logged out, and can be tried with again.
+    await ends.end(session);
+    liveStreams.endAllOf(session.id);
     clearSessionCookie({ request, response, publicUrl });
-    logSession(request, 'console.logout', sessionOf(request));
+    logSession(request, 'console.logout', session);
     response.status(204).end();
   });
 
