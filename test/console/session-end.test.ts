@@ -141,7 +141,7 @@ describe('while MongoDB does not tell', () => {
 
   it('when somebody without a session asks, then MongoDB is not asked at all', async () => {
     const api = await startWith({ among: away });
-    const options = { credential: null, headers: { Cookie: 'console_session=x.y' } };
+    const options = { credential: null, headers: { Cookie: '__Secure-console_session=x.y' } };
     expect((await api.call('GET', '/console/session', options)).body).toBeNull();
     expect((await api.call('GET', '/console/overview', options)).status).toBe(401);
   });

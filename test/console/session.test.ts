@@ -2,7 +2,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SESSION_LENGTH_MS } from '../../src/api/console/console-sessions.js';
 import { API_KEY, apiConfig, OPS_TOKEN, type RunningApi } from '../api/api-environment.js';
-import { ConsoleCaller, cookieOf, login } from './console-caller.js';
+import {
+  ConsoleCaller,
+  cookieOf,
+  login,
+  PLAIN_SESSION_COOKIE,
+  SESSION_COOKIE,
+} from './console-caller.js';
 import { type RecordStage, recordStage } from './record-api.js';
 
 let stage: RecordStage;
@@ -43,6 +49,8 @@ describe('logging in', () => {
 
   it('when it is reached by https, then the cookie is for the console alone and out of reach for scripts', async () => {
     const [cookie = ''] = (await login(api)).headers.getSetCookie();
+    // Browsers refuse a cookie of this name that is not Secure, or was not set over https.
+    expect(cookie).toMatch(/^__Secure-console_session=/);
     const attributes = cookie
       .split('; ')
       .slice(1)
@@ -60,9 +68,10 @@ describe('logging in', () => {
     const config = apiConfig({ PUBLIC_URL: 'http://localhost:3000', TRUST_PROXY: '1' });
     const plain = await stage.start({ config });
     const [cookie = ''] = (await login(plain)).headers.getSetCookie();
+    expect(cookie).toMatch(/^console_session=/);
     expect(cookie).not.toContain('Secure');
     const forwarded = await login(plain, OPS_TOKEN, { 'X-Forwarded-Proto': 'https' });
-    expect(forwarded.headers.getSetCookie()[0]).toContain('; Secure');
+    expect(forwarded.headers.getSetCookie()[0]).toMatch(/^__Secure-console_session=.*; Secure/);
   });
 
   it.each([
@@ -121,11 +130,31 @@ describe('logging in', () => {
 
 describe('a session', () => {
   it('when there is none, then the answer says so, and is no error to a page that only asks', async () => {
-    for (const cookie of ['', 'other=1', 'console_session=', 'console_session=x.y']) {
+    for (const cookie of ['', 'other=1', `${SESSION_COOKIE}=`, `${SESSION_COOKIE}=x.y`]) {
       const answer = await sessionOf(cookie);
       expect([answer.status, answer.body]).toEqual([200, null]);
       expect(answer.headers.get('Cache-Control')).toBe('no-store');
     }
+  });
+
+  it('when its cookie has the name that the other way of reaching the service uses, then it is none', async () => {
+    const { cookie } = await ConsoleCaller.login(api);
+    const former = cookie.replace(SESSION_COOKIE, PLAIN_SESSION_COOKIE);
+    expect(former).toMatch(/^console_session=/);
+    expect([(await sessionOf(former)).status, (await sessionOf(former)).body]).toEqual([200, null]);
+    // The login that follows is not disturbed by it.
+    const again = await login(api, OPS_TOKEN, { Cookie: former });
+    expect((await sessionOf(`${former}; ${cookieOf(again)}`)).body).toEqual(again.body);
+  });
+
+  it('when the service is reached by plain http, then it is recognised by the plain name', async () => {
+    const config = apiConfig({ PUBLIC_URL: 'http://localhost:3000' });
+    const plain = await stage.start({ config });
+    const { cookie, session } = await ConsoleCaller.login(plain);
+    expect(cookie).toMatch(/^console_session=/);
+    expect((await sessionOf(cookie, plain)).body).toEqual(session);
+    const prefixed = cookie.replace(PLAIN_SESSION_COOKIE, SESSION_COOKIE);
+    expect((await sessionOf(prefixed, plain)).body).toBeNull();
   });
 
   it('when any character of its cookie is changed, then it is none', async () => {
@@ -145,7 +174,9 @@ describe('a session', () => {
     const fields = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object;
     expect(JSON.stringify(fields)).not.toContain(OPS_TOKEN);
     const forged = Buffer.from(JSON.stringify({ ...fields, operator: 'root' }));
-    const answer = await sessionOf(`console_session=${forged.toString('base64url')}.${signature}`);
+    const answer = await sessionOf(
+      `${SESSION_COOKIE}=${forged.toString('base64url')}.${signature}`,
+    );
     expect(answer.body).toBeNull();
   });
 
@@ -185,7 +216,8 @@ describe('a session', () => {
     const answer = await operator.call('DELETE', '/session');
     expect(answer.status).toBe(204);
     const [cookie = ''] = answer.headers.getSetCookie();
-    expect(cookie).toMatch(/^console_session=;/);
+    expect(cookie).toMatch(/^__Secure-console_session=;/);
+    expect(cookie).toContain('; Secure');
     expect(cookie).toContain('Path=/console;');
     expect(cookie).toContain('Expires=Thu, 01 Jan 1970');
   });

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OPS_TOKEN, type RunningApi } from '../api/api-environment.js';
+import { SESSION_COOKIE } from '../console/console-caller.js';
 import { type RecordStage, recordStage, seedOrder } from '../console/record-api.js';
 import { expectKept, expectLogKept } from './answer-promises.js';
 import { consoleHeaders } from './console-session.js';
@@ -60,9 +61,9 @@ describe('the session', () => {
       const [[, right = ''] = []] = session;
       const cookies = fc.oneof(
         hostileText.map(headerText),
-        hostileText.map((text) => `console_session=${headerText(text)}`),
+        hostileText.map((text) => `${SESSION_COOKIE}=${headerText(text)}`),
         fc.tuple(fc.nat(), fc.nat(93)).map(([at, code]) => {
-          const index = 'console_session='.length + (at % (right.length - 16));
+          const index = `${SESSION_COOKIE}=`.length + (at % (right.length - 16));
           return right.slice(0, index) + String.fromCharCode(33 + code) + right.slice(index + 1);
         }),
       );

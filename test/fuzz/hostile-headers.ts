@@ -20,7 +20,7 @@ const PLAUSIBLE_VALUES = [
   '1.2.3.4, ::1, unknown, _x, 999.9.9.9',
   'https, http',
   'gzip;q=0, *;q=0',
-  'console_session=a.b.c; console_session=..',
+  '__Secure-console_session=a.b.c; console_session=..',
   '1, 1',
 ];
 

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiConfig, OPS_TOKEN, type RunningApi, sendCallback } from '../api/api-environment.js';
-import { login } from '../console/console-caller.js';
+import { login, SESSION_COOKIE } from '../console/console-caller.js';
 import { type RecordStage, recordStage, seedOrder } from '../console/record-api.js';
 import { genuine, newKeyPair } from './gateway-forger.js';
 
@@ -125,7 +125,7 @@ describe('guessing at the console', () => {
     const answers = await tried(20, async () =>
       api.call('GET', '/console/overview', {
         credential: null,
-        headers: { Cookie: `console_session=${guess()}.${guess()}` },
+        headers: { Cookie: `${SESSION_COOKIE}=${guess()}.${guess()}` },
       }),
     );
     expect(answers).toEqual({ 401: 20 });

@@ -23,7 +23,8 @@ export function consoleRoutes(dependencies: ApiDependencies, v1: RequestHandler)
     now,
   });
   const ends = createSessionEnds(endedSessions);
-  const sentSession = createSessionReader({ sessions, ends });
+  const { publicUrl } = config.http;
+  const sentSession = createSessionReader({ sessions, ends, publicUrl });
   const readOverview = createOverviewReader(dependencies);
   const router = Router();
   router.use(sessionRoutes(dependencies, { sessions, ends, sentSession }));

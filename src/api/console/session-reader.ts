@@ -12,10 +12,11 @@ export type SessionReader = (request: Request) => Promise<Session | null>;
 export function createSessionReader(ports: {
   readonly sessions: Pick<ConsoleSessions, 'read'>;
   readonly ends: Pick<SessionEnds, 'among'>;
+  readonly publicUrl: string;
 }): SessionReader {
-  const { sessions, ends } = ports;
+  const { sessions, ends, publicUrl } = ports;
   return async (request) => {
-    const signed = sessionCookies(request)
+    const signed = sessionCookies(request, publicUrl)
       .map((value) => sessions.read(value))
       .filter((session) => session !== null);
     // What was not signed here asks MongoDB nothing: strangers cause no work.
