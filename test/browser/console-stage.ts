@@ -6,6 +6,8 @@ import { eventually } from '../support/eventually.js';
 import { type ServiceUnderTest, startService } from '../support/service-processes.js';
 
 export const OPERATOR = 'alex';
+/** May look and do nothing. */
+const READER = 'rita';
 
 export interface ConsoleStage {
   readonly service: ServiceUnderTest;
@@ -15,16 +17,27 @@ export interface ConsoleStage {
   visit(path?: string, options?: BrowserContextOptions): Promise<WatchedPage>;
   /** A page of an operator at the address. */
   enter(path?: string, options?: BrowserContextOptions): Promise<WatchedPage>;
+  /** The same for an operator whose token may only read. */
+  enterToRead(path?: string, options?: BrowserContextOptions): Promise<WatchedPage>;
   close(): Promise<void>;
 }
 
 export async function startConsoleStage(): Promise<ConsoleStage> {
   const token = randomBytes(24).toString('base64url');
-  const service = await startService({ environment: { OPS_TOKENS: `${OPERATOR}:${token}` } });
+  const readerToken = randomBytes(24).toString('base64url');
+  const service = await startService({
+    environment: { OPS_TOKENS: `${OPERATOR}:${token},${READER}[read]:${readerToken}` },
+  });
   const browser = await openBrowser();
   const visit = async (path = '/console', options: BrowserContextOptions = {}) => {
     const visited = await openPage(browser, { baseURL: service.apiUrl, ...options });
     await visited.page.goto(path);
+    return visited;
+  };
+  const enterWith = async (own: string, path?: string, options?: BrowserContextOptions) => {
+    const visited = await visit(path, options);
+    await logIn(visited.page, own);
+    await visited.page.getByRole('navigation', { name: 'Console' }).waitFor();
     return visited;
   };
   return {
@@ -32,12 +45,8 @@ export async function startConsoleStage(): Promise<ConsoleStage> {
     browser,
     token,
     visit,
-    enter: async (path, options) => {
-      const visited = await visit(path, options);
-      await logIn(visited.page, token);
-      await visited.page.getByRole('navigation', { name: 'Console' }).waitFor();
-      return visited;
-    },
+    enter: async (path, options) => await enterWith(token, path, options),
+    enterToRead: async (path, options) => await enterWith(readerToken, path, options),
     close: async () => {
       await browser.close();
       await service.close();

@@ -37,6 +37,7 @@ describe('logging in', () => {
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({
       operator: 'ann',
+      scopes: ['read', 'operate'],
       expiresAt: new Date(nowMs + SESSION_LENGTH_MS).toISOString(),
       csrfToken: expect.stringMatching(/^[\w-]{40,}$/),
       isTrial: true,

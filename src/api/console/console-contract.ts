@@ -1,4 +1,5 @@
 /** What the console's pages are told: types only, shared by the routes and the pages. Times are RFC 3339 UTC. */
+import type { Scope } from '../../config/credentials.js';
 import type { AnomalySeverity } from '../../domain/anomaly-guide.js';
 import type { AnomalyKind } from '../../domain/audit.js';
 import type { OrderStatus } from '../../domain/order.js';
@@ -6,6 +7,8 @@ import type { OrderStatus } from '../../domain/order.js';
 /** `GET /console/session`: who works here, or `null` without a session. */
 export interface ConsoleSession {
   readonly operator: string;
+  /** What the operator's token is for: `read`, and `operate` for whatever changes something. */
+  readonly scopes: readonly Scope[];
   readonly expiresAt: string;
   /** Sent back as `X-CSRF-Token` with every request that changes something. */
   readonly csrfToken: string;

@@ -33,8 +33,9 @@ export function sessionRoutes(dependencies: ApiDependencies, parts: SessionParts
   const { config, rateLimits, temporalWorkflowsUrl, liveStreams } = dependencies;
   const { sessions, ends, sentSession } = parts;
   const { publicUrl } = config.http;
-  const shown = ({ operator, expiresAtMs, csrfToken }: Session): ConsoleSession => ({
+  const shown = ({ operator, scopes, expiresAtMs, csrfToken }: Session): ConsoleSession => ({
     operator,
+    scopes,
     expiresAt: new Date(expiresAtMs).toISOString(),
     csrfToken,
     isTrial: config.isTrial,

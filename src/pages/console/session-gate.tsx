@@ -45,6 +45,7 @@ export function SessionGate({ theme, onTheme }: SessionGateProps) {
         ? null
         : {
             session,
+            mayOperate: session.scopes.includes('operate'),
             api: createConsoleApi(session, () => setGate({ is: 'closed', hasEnded: true })),
           },
     [session],

@@ -6,6 +6,8 @@ import type { ConsoleApi } from './console-api.js';
 export interface ConsoleAccess {
   readonly session: ConsoleSession;
   readonly api: ConsoleApi;
+  /** Without it every action would be refused, so none is offered. The service decides again when it is asked. */
+  readonly mayOperate: boolean;
 }
 
 /** Who works here, and the calls that may be made. There is one below the login. */

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { StoredCallback } from '../../../api/console/console-contract.js';
+import { useConsole } from '../data/console-context.js';
 import { asConsoleProblem, type ConsoleProblem } from '../data/console-problem.js';
 import { ProblemNotice } from '../parts/problem-notice.js';
 import type { ActionDialogProps } from './action-dialog.js';
@@ -14,6 +15,7 @@ interface CallbackDetailsProps {
 
 /** The stored message behind an entry, what may name a payer masked; read when it is opened. */
 export function CallbackDetails({ callbackId, api, onDone }: CallbackDetailsProps) {
+  const { mayOperate } = useConsole();
   const [stored, setStored] = useState<StoredCallback | null>(null);
   const [problem, setProblem] = useState<ConsoleProblem | null>(null);
   const [isAsking, setIsAsking] = useState(false);
@@ -36,9 +38,11 @@ export function CallbackDetails({ callbackId, api, onDone }: CallbackDetailsProp
           <ProblemNotice what="The callback could not be read." problem={problem} onRetry={read} />
         )}
       </details>
-      <button type="button" class="small outline" onClick={() => setIsAsking(true)}>
-        Deliver again
-      </button>
+      {mayOperate ? (
+        <button type="button" class="small outline" onClick={() => setIsAsking(true)}>
+          Deliver again
+        </button>
+      ) : null}
       {isAsking ? (
         <RedeliverDialog
           callbackId={callbackId}

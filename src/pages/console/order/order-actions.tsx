@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { RefundAnswer } from '../../../api/refund-answer-schemas.js';
+import { useConsole } from '../data/console-context.js';
 import type { ActionDialogProps } from './action-dialog.js';
 import { CancelDialog } from './cancel-dialog.js';
 import { CheckDialog } from './check-dialog.js';
@@ -15,7 +16,9 @@ type Asked = 'check' | 'cancel' | 'refund' | 'review';
 
 /** What an operator may do with the order as it is now. Each asks first. */
 export function OrderActions({ order, api, refunds, onDone }: OrderActionsProps) {
+  const { mayOperate } = useConsole();
   const [asked, setAsked] = useState<Asked | null>(null);
+  if (!mayOperate) return null;
   const dialog = { order, api, onDone, onClose: () => setAsked(null) };
   const button = (name: Asked, label: string, isMain = false) => (
     <button type="button" class={isMain ? 'small' : 'small outline'} onClick={() => setAsked(name)}>

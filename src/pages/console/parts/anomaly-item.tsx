@@ -18,6 +18,7 @@ interface AnomalyItemProps {
 
 /** One anomaly: what it means, where, since when, and what to do about it. */
 export function AnomalyItem({ anomaly, hasOrder = true, onAcknowledged }: AnomalyItemProps) {
+  const { mayOperate } = useConsole();
   const { acknowledge, isSending, problem } = useAcknowledging(anomaly, onAcknowledged);
   const isOpen = anomaly.healedAt === null;
   return (
@@ -37,7 +38,7 @@ export function AnomalyItem({ anomaly, hasOrder = true, onAcknowledged }: Anomal
           <a href={anomaly.runbook}>
             Runbook<span class="visually-hidden"> of “{anomaly.title}”</span>
           </a>
-          {isOpen && anomaly.acknowledgedBy === null ? (
+          {mayOperate && isOpen && anomaly.acknowledgedBy === null ? (
             <button
               type="button"
               class="small outline"

@@ -4,6 +4,7 @@ import { useConsole } from '../data/console-context.js';
 import { useOverview } from '../data/overview-context.js';
 import type { Theme } from '../data/use-theme.js';
 import { LiveIndicator } from './live-indicator.js';
+import { ReadOnlyNote } from './read-only-note.js';
 import { ThemeSwitch } from './theme-switch.js';
 
 interface ConsoleHeaderProps {
@@ -56,6 +57,7 @@ export function ConsoleHeader({ theme, onTheme, onLoggedOut }: ConsoleHeaderProp
           {hasLogOutFailed ? 'Not logged out: try again' : 'Log out'}
         </button>
       </div>
+      <ReadOnlyNote />
     </header>
   );
 }
