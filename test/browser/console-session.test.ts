@@ -1,7 +1,13 @@
 /** Who may see the console, and what happens when a session ends. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInBrowser } from '../support/browser.js';
-import { type ConsoleStage, createOrder, logIn, startConsoleStage } from './console-stage.js';
+import {
+  type ConsoleStage,
+  createOrder,
+  logIn,
+  startConsoleStage,
+  unexpected,
+} from './console-stage.js';
 
 describeInBrowser('sessions of the console', () => {
   let stage: ConsoleStage;
@@ -51,5 +57,21 @@ describeInBrowser('sessions of the console', () => {
     await page.reload();
     await page.getByLabel('Ops token').waitFor();
     await close();
+  });
+
+  it('when the operator logs out, then a page that copied the cookie loses its view before it is reloaded', async () => {
+    const victim = await stage.enter();
+    const thief = await stage.visit('/console', {
+      storageState: await victim.page.context().storageState(),
+    });
+    await thief.page.locator('.verdict').waitFor();
+    await victim.page.getByRole('button', { name: 'Log out' }).click();
+    await thief.page.getByText('Your session has ended').waitFor();
+    expect(await thief.page.locator('.verdict').count()).toBe(0);
+    await thief.page.reload();
+    await thief.page.getByLabel('Ops token').waitFor();
+    expect(unexpected(thief.errors)).toEqual([]);
+    await thief.close();
+    await victim.close();
   });
 });
