@@ -28,7 +28,8 @@ describeInBrowser("an order's page", () => {
     expect(await page.locator('.headline').textContent()).toBe('Paid10.50 USD');
     const kinds = await page.locator('.entry-head strong').allTextContents();
     expect(kinds.at(0)).toBe('Created');
-    expect(kinds.slice(-2)).toEqual(['Callback', 'Decision']);
+    // A check may have asked in the same seconds, before or after it.
+    expect(kinds[kinds.indexOf('Callback') + 1]).toBe('Decision');
     const callback = page.locator('.entry', { hasText: 'Callback: paid.' });
     await callback.getByText('decided', { exact: true }).waitFor();
     await callback.getByText('Details').click();

@@ -1,6 +1,6 @@
 /** What opens the console and what does not: cookies, credentials, and requests that another site has sent. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { API_KEY, OPS_TOKEN, type RunningApi } from '../api/api-environment.js';
+import { API_KEY, apiConfig, OPS_TOKEN, type RunningApi } from '../api/api-environment.js';
 import { document } from '../api/openapi-check.js';
 import { ConsoleCaller } from './console-caller.js';
 import { type RecordStage, recordStage, seedOrder } from './record-api.js';
@@ -65,6 +65,16 @@ describe('without a session', () => {
 });
 
 describe('with a session', () => {
+  it('when its token may operate and not read, then nothing is shown', async () => {
+    const token = 'token-that-operates-01';
+    const config = apiConfig({ OPS_TOKENS: `ann[operate]:${token}` });
+    const blind = await ConsoleCaller.login(await stage.start({ config }), token);
+    for (const path of ['/overview', '/live', `/live/orders/${merchantOrderNo}`]) {
+      const answer = await blind.call('GET', path);
+      expect([answer.status, answer.body.code], path).toEqual([403, 'forbidden']);
+    }
+  });
+
   it('when a credential is sent along, then it counts for nothing', async () => {
     for (const credential of [API_KEY, OPS_TOKEN, 'nonsense-nonsense-nonsense']) {
       const answer = await operator.call('GET', `/v1/orders/${merchantOrderNo}`, { credential });

@@ -40,6 +40,12 @@ export function requireSession(sentSession: SessionReader): RequestHandler {
 
 const READING_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
+/** Turns away who may operate and not read. The calls of /v1 see to it by themselves. */
+export const refuseWithoutReading: RequestHandler = (request, _response, next) => {
+  const mayRead = sessionOf(request).scopes.includes('read');
+  next(mayRead ? undefined : new DomainError('forbidden', 'This login may not read.'));
+};
+
 /** Turns away what changes something and was not sent by a page of this session. */
 export const refuseForgedRequest: RequestHandler = (request, _response, next) => {
   const isForged =

@@ -3,7 +3,7 @@ import { type RequestHandler, Router } from 'express';
 import type { ApiDependencies } from '../dependencies.js';
 import { notFound } from '../middleware/error-handler.js';
 import { answer } from '../order-answers.js';
-import { refuseForgedRequest, requireSession } from './console-access.js';
+import { refuseForgedRequest, refuseWithoutReading, requireSession } from './console-access.js';
 import { createConsoleSessions } from './console-sessions.js';
 import { liveRoutes } from './live.routes.js';
 import { createOverviewReader } from './overview-reader.js';
@@ -13,6 +13,8 @@ import { createSessionReader } from './session-reader.js';
 
 /** What answers data; every other address below /console is the page's. */
 const DATA_PATHS = ['/session', '/v1', '/overview', '/live'];
+/** What is read without a call of /v1. */
+const OWN_READS = ['/overview', '/live'];
 
 /** @param v1 the calls of /v1, which the session's operator makes here as with a token */
 export function consoleRoutes(dependencies: ApiDependencies, v1: RequestHandler): Router {
@@ -29,6 +31,7 @@ export function consoleRoutes(dependencies: ApiDependencies, v1: RequestHandler)
   const router = Router();
   router.use(sessionRoutes(dependencies, { sessions, ends, sentSession }));
   router.use(DATA_PATHS, requireSession(sentSession), refuseForgedRequest);
+  router.use(OWN_READS, refuseWithoutReading);
   router.use(v1);
   router.get('/overview', async (_request, response) => {
     answer(response, 200, await readOverview());
