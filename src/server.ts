@@ -59,7 +59,7 @@ interface Parts {
  */
 async function start(config: Config): Promise<void> {
   const { tracing, logger, metrics } = await startTelemetry(config);
-  const connection = openConnection(config.mongodbUri.reveal(), 'payment-orders-api');
+  const connection = openConnection(config.mongodbUri.reveal(), 'payment-orders-api', 'majority');
   await connectionTried(connection);
   const stores = createStores(connection);
   const client = createTemporalClient(config, tracing?.clientInterceptors);

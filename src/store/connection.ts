@@ -1,4 +1,4 @@
-import mongoose, { type Connection } from 'mongoose';
+import mongoose, { type Connection, type ConnectOptions } from 'mongoose';
 
 /** A server that does not answer within this time counts as away. The callback's budget is built on it. */
 const SERVER_SELECTION_TIMEOUT_MS = 1_500;
@@ -10,13 +10,19 @@ const CONNECT_RETRY_MS = 1_000;
  * Opens a connection that is never buffered: an operation fails at once when the server is away. Majority write
  * concern and journal on everything: what is acknowledged stays.
  * Returns at once; the connection comes up in the background and again after every loss.
+ * @param readConcernLevel `majority` for whoever tells others what it reads: a member that has lost its majority without
+ * noticing would show what the next one takes back. Deciders read `local`: they must see what they collide with.
  */
-export function openConnection(uri: string, appName: string): Connection {
+export function openConnection(
+  uri: string,
+  appName: string,
+  readConcernLevel: 'local' | 'majority' = 'local',
+): Connection {
   const connection = mongoose.createConnection();
   connection.on('error', () => {
     // Readiness and every operation report it; an unhandled event would end the process.
   });
-  void connectUntilUp(connection, uri, appName);
+  void connectUntilUp(connection, uri, { appName, readConcernLevel });
   return connection;
 }
 
@@ -28,12 +34,16 @@ export async function connectionTried(connection: Connection): Promise<void> {
   await connection.asPromise().catch(() => undefined);
 }
 
-async function connectUntilUp(connection: Connection, uri: string, appName: string): Promise<void> {
+async function connectUntilUp(
+  connection: Connection,
+  uri: string,
+  options: Pick<ConnectOptions, 'appName' | 'readConcernLevel'>,
+): Promise<void> {
   for (;;) {
     if (closing.has(connection)) return;
     try {
       await connection.openUri(uri, {
-        appName,
+        ...options,
         bufferCommands: false,
         autoIndex: false,
         autoCreate: false,
