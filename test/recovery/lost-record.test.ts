@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { NewOrder } from '../../src/domain/new-order.js';
 import { eventually } from '../support/eventually.js';
-import { aCallback, answerOf, factsOf, orderRequest } from '../support/order-builder.js';
+import {
+  aCallback,
+  answerOf,
+  factsOf,
+  inboxEntryOf,
+  orderRequest,
+} from '../support/order-builder.js';
 import { devEnvironment, type OrderEnvironment } from '../support/order-environment.js';
 import { ScriptedGateway } from '../support/scripted-gateway.js';
 import { copyOf, restore } from './database-copy.js';
@@ -145,18 +151,12 @@ describe('callbacks that were acknowledged after the copy', () => {
 
   it('when CodePay sends one again and its order is gone, then the report names the order', async () => {
     const request = orderRequest();
-    await environment.stores.callbacks.insert({
-      callbackId: request.merchantOrderNo,
-      subject: 'order',
-      merchantNo: request.merchantNo,
-      merchantOrderNo: request.merchantOrderNo,
-      terminalSn: null,
-      facts: factsOf(request),
-      isStale: false,
-      sealedBody: '',
-      contentType: null,
-      receivedAt: new Date().toISOString(),
-    });
+    await environment.stores.callbacks.insert(
+      inboxEntryOf(request, {
+        callbackId: request.merchantOrderNo,
+        receivedAt: new Date().toISOString(),
+      }),
+    );
     const report = await recover(environment, gateway, { repairs: true });
     expect(lossesOf(report, request.merchantOrderNo)).toMatchObject([
       { kind: 'callback_without_order', isRepaired: false },

@@ -2,7 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { NewOrder } from '../../src/domain/new-order.js';
 import { type PrivateComponent, startTemporal } from '../support/components.js';
 import { eventually } from '../support/eventually.js';
-import { aCallback, answerOf, factsOf, orderRequest } from '../support/order-builder.js';
+import {
+  aCallback,
+  answerOf,
+  factsOf,
+  inboxEntryOf,
+  orderRequest,
+} from '../support/order-builder.js';
 import { devEnvironment, type OrderEnvironment } from '../support/order-environment.js';
 import { ACCEPTED, ScriptedGateway } from '../support/scripted-gateway.js';
 import { copyOf, restore } from './database-copy.js';
@@ -90,18 +96,12 @@ describe('Temporal that comes back empty', () => {
 
   it('when a callback was stored and its run is lost, then the sweep brings it to a new run', async () => {
     const request = await create(orderRequest());
-    await environment.stores.callbacks.insert({
-      callbackId: request.merchantOrderNo,
-      subject: 'order',
-      merchantNo: request.merchantNo,
-      merchantOrderNo: request.merchantOrderNo,
-      terminalSn: null,
-      facts: factsOf(request),
-      isStale: false,
-      sealedBody: '',
-      contentType: null,
-      receivedAt: new Date(Date.now() - 60_000).toISOString(),
-    });
+    await environment.stores.callbacks.insert(
+      inboxEntryOf(request, {
+        callbackId: request.merchantOrderNo,
+        receivedAt: new Date(Date.now() - 60_000).toISOString(),
+      }),
+    );
     await loseTemporal();
     await sweptUntil('it is paid', async () => (await statusOf(request)) === 'paid');
     expect((await environment.order(request)).decidedBy?.source).toBe('callback');

@@ -3,7 +3,7 @@ import { Secret } from '../../src/config/secret.js';
 import { createBodySealer } from '../../src/store/body-sealer.js';
 import type { NewInboxEntry } from '../../src/store/callback-store.js';
 import type { Stores } from '../../src/store/stores.js';
-import { factsOf, MERCHANT_NO, orderRequest, uniqueOrderNo } from '../support/order-builder.js';
+import { inboxEntryOf, MERCHANT_NO, orderRequest } from '../support/order-builder.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 let database: TestDatabase;
@@ -16,20 +16,7 @@ beforeAll(async () => {
 afterAll(async () => await database?.drop());
 
 function anEntry(overrides: Partial<NewInboxEntry> = {}): NewInboxEntry {
-  const request = orderRequest();
-  return {
-    callbackId: uniqueOrderNo(),
-    subject: 'order',
-    merchantNo: MERCHANT_NO,
-    merchantOrderNo: request.merchantOrderNo,
-    terminalSn: null,
-    facts: factsOf(request),
-    isStale: false,
-    sealedBody: 'sealed',
-    contentType: 'application/json',
-    receivedAt: '2026-01-01T00:00:00.000Z',
-    ...overrides,
-  };
+  return inboxEntryOf(orderRequest(), { receivedAt: '2026-01-01T00:00:00.000Z', ...overrides });
 }
 
 describe('the inbox', () => {

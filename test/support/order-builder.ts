@@ -7,6 +7,7 @@ import type {
 } from '../../src/domain/evidence.js';
 import { type NewOrder, newOrder } from '../../src/domain/new-order.js';
 import type { Order } from '../../src/domain/order.js';
+import type { NewInboxEntry } from '../../src/store/callback-store.js';
 
 export const MERCHANT_NO = 'M1001';
 
@@ -120,6 +121,26 @@ export function aCallback(
     receivedAt: '2026-01-01T00:00:03.000Z',
     isStale: false,
     facts,
+    ...overrides,
+  };
+}
+
+/** An order's callback as the inbox keeps it. */
+export function inboxEntryOf(
+  order: Pick<Order, 'merchantNo' | 'merchantOrderNo' | 'currency' | 'amount'>,
+  overrides: Partial<NewInboxEntry> = {},
+): NewInboxEntry {
+  return {
+    callbackId: uniqueOrderNo(),
+    subject: 'order',
+    merchantNo: order.merchantNo,
+    merchantOrderNo: order.merchantOrderNo,
+    terminalSn: null,
+    facts: factsOf(order),
+    isStale: false,
+    sealedBody: 'sealed',
+    contentType: 'application/json',
+    receivedAt: new Date().toISOString(),
     ...overrides,
   };
 }

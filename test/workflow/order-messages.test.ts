@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { NewOrder } from '../../src/domain/new-order.js';
 import { findChainFault } from '../../src/store/audit-chain.js';
-import type { InboxEntry, NewInboxEntry } from '../../src/store/callback-store.js';
+import type { InboxEntry } from '../../src/store/callback-store.js';
 import { inboxEvidence } from '../../src/store/callback-store.js';
 import { orderWorkflowId } from '../../src/workflows/order-messages.js';
 import { eventually } from '../support/eventually.js';
@@ -9,6 +9,7 @@ import {
   aCallback,
   answerOf,
   factsOf,
+  inboxEntryOf,
   orderRequest,
   uniqueOrderNo,
 } from '../support/order-builder.js';
@@ -35,22 +36,6 @@ async function createdOrder(overrides: Partial<NewOrder> = {}): Promise<NewOrder
 
 async function statusOf(request: NewOrder): Promise<string> {
   return (await environment.order(request)).status;
-}
-
-function inboxEntryOf(request: NewOrder, overrides: Partial<NewInboxEntry> = {}): NewInboxEntry {
-  return {
-    callbackId: uniqueOrderNo(),
-    subject: 'order',
-    merchantNo: request.merchantNo,
-    merchantOrderNo: request.merchantOrderNo,
-    terminalSn: null,
-    facts: factsOf(request),
-    isStale: false,
-    sealedBody: 'sealed',
-    contentType: 'application/json',
-    receivedAt: new Date().toISOString(),
-    ...overrides,
-  };
 }
 
 async function signal(request: NewOrder, entry: InboxEntry): Promise<void> {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { NewOrder } from '../../src/domain/new-order.js';
 import { orderWorkflowId } from '../../src/workflows/order-messages.js';
 import { eventually } from '../support/eventually.js';
-import { answerOf, factsOf, orderRequest, uniqueOrderNo } from '../support/order-builder.js';
+import { answerOf, inboxEntryOf, orderRequest } from '../support/order-builder.js';
 import { devEnvironment, type OrderEnvironment } from '../support/order-environment.js';
 import { ACCEPTED, ScriptedGateway } from '../support/scripted-gateway.js';
 
@@ -120,18 +120,9 @@ describe('what the sweep heals', () => {
   it('when a callback was stored and never delivered, then the sweep delivers it', async () => {
     const order = orderRequest();
     await environment.messenger.createOrder(order, DEADLINE_MS);
-    await environment.stores.callbacks.insert({
-      callbackId: uniqueOrderNo(),
-      subject: 'order',
-      merchantNo: order.merchantNo,
-      merchantOrderNo: order.merchantOrderNo,
-      terminalSn: null,
-      facts: factsOf(order),
-      isStale: false,
-      sealedBody: 'sealed',
-      contentType: 'application/json',
-      receivedAt: new Date(Date.now() - 60_000).toISOString(),
-    });
+    await environment.stores.callbacks.insert(
+      inboxEntryOf(order, { receivedAt: new Date(Date.now() - 60_000).toISOString() }),
+    );
     await environment.sweep();
     await statusBecomes(order, 'paid');
   });
