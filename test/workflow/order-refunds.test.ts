@@ -75,6 +75,23 @@ function answered(
   return { answer, facts, reply: {} };
 }
 
+/** The gateway never hears of the refund the first time, and takes it the second. @returns how often it was told */
+function takeSecondTelling(order: NewOrder, request: RefundRequest): () => number {
+  let tellings = 0;
+  gateway.script(order.merchantOrderNo, {
+    refund: () => {
+      tellings += 1;
+      return tellings === 1
+        ? { ...NO_ANSWER, gatewayTransNo: null }
+        : { ...ACCEPTED, gatewayTransNo: 'G-1' };
+    },
+  });
+  gateway.scriptRefund(request.refundNo, () =>
+    answered(order, request, tellings === 1 ? 'not_found' : 'succeeded'),
+  );
+  return () => tellings;
+}
+
 async function refund(order: NewOrder, request: RefundRequest) {
   return await environment.messenger.refund(order, request, DEADLINE_MS);
 }
@@ -165,18 +182,7 @@ describe('refunds', () => {
   it('when the gateway never heard of it, then it is told again under the same number and no other', async () => {
     const order = await paidOrder();
     const request = refundOf();
-    let tellings = 0;
-    gateway.script(order.merchantOrderNo, {
-      refund: () => {
-        tellings += 1;
-        return tellings === 1
-          ? { ...NO_ANSWER, gatewayTransNo: null }
-          : { ...ACCEPTED, gatewayTransNo: 'G-1' };
-      },
-    });
-    gateway.scriptRefund(request.refundNo, () =>
-      answered(order, request, tellings === 1 ? 'not_found' : 'succeeded'),
-    );
+    takeSecondTelling(order, request);
     await refund(order, request);
     await statusBecomes(order, 'refunded');
     const told = gateway
@@ -189,18 +195,7 @@ describe('refunds', () => {
   it('when a crash comes between deciding to tell it again and telling it, then it is told again', async () => {
     const order = await paidOrder();
     const request = refundOf();
-    let tellings = 0;
-    gateway.script(order.merchantOrderNo, {
-      refund: () => {
-        tellings += 1;
-        return tellings === 1
-          ? { ...NO_ANSWER, gatewayTransNo: null }
-          : { ...ACCEPTED, gatewayTransNo: 'G-1' };
-      },
-    });
-    gateway.scriptRefund(request.refundNo, () =>
-      answered(order, request, tellings === 1 ? 'not_found' : 'succeeded'),
-    );
+    const tellings = takeSecondTelling(order, request);
     const { orders } = environment.stores;
     const record = orders.record.bind(orders);
     let crashes = 0;
@@ -228,7 +223,7 @@ describe('refunds', () => {
       spy.mockRestore();
     }
     expect(crashes).toBe(1);
-    expect(tellings).toBe(2);
+    expect(tellings()).toBe(2);
     const [stored] = (await environment.order(order)).refunds;
     expect(stored?.submissions).toBe(2);
   });
