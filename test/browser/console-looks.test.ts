@@ -1,4 +1,5 @@
 /** Every page for everybody: light and dark, phone and desktop, screen reader and keyboard. */
+import type { BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DESKTOP, describeInBrowser, PHONE, seriousFindings } from '../support/browser.js';
 import {
@@ -14,13 +15,24 @@ describeInBrowser('the look of the console', () => {
   let stage: ConsoleStage;
   let paidNo: string;
   let reviewNo: string;
+  let session: BrowserContextOptions;
 
   beforeAll(async () => {
     stage = await startConsoleStage();
     paidNo = await createPaidOrder(stage);
     reviewNo = await createReviewOrder(stage);
+    const { page, close } = await stage.enter();
+    session = { storageState: await page.context().storageState() };
+    await close();
   });
   afterAll(async () => await stage?.close());
+
+  /** A page of a browser of its own, as an operator who has logged in before: logging in takes longer than looking. */
+  const look = async (path: string, options: BrowserContextOptions) => {
+    const visited = await stage.visit(path, { ...session, ...options });
+    await visited.page.getByRole('navigation', { name: 'Console' }).waitFor();
+    return visited;
+  };
 
   const pages = [
     ['the overview', () => '/console', '.charts'],
@@ -36,7 +48,7 @@ describeInBrowser('the look of the console', () => {
       `when %s is shown ${colorScheme}, then axe finds nothing serious and nothing overflows`,
       async (_name, address, ready) => {
         for (const viewport of [PHONE, DESKTOP]) {
-          const { page, errors, close } = await stage.enter(address(), { colorScheme, viewport });
+          const { page, errors, close } = await look(address(), { colorScheme, viewport });
           await page.locator(ready).first().waitFor();
           expect(await seriousFindings(page)).toEqual([]);
           const width = await page.evaluate(() => document.documentElement.scrollWidth);
@@ -52,7 +64,7 @@ describeInBrowser('the look of the console', () => {
       await visited.page.getByLabel('Ops token').waitFor();
       expect(await seriousFindings(visited.page)).toEqual([]);
       await visited.close();
-      const { page, close } = await stage.enter(orderAddress(reviewNo), { colorScheme });
+      const { page, close } = await look(orderAddress(reviewNo), { colorScheme });
       await page.getByRole('button', { name: 'Resolve review' }).click();
       await page.getByRole('dialog').waitFor();
       expect(await seriousFindings(page)).toEqual([]);
