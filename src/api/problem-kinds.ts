@@ -106,7 +106,7 @@ export const PROBLEM_KINDS: Readonly<Record<ErrorCode, ProblemKind>> = {
     status: 400,
     title: 'The request cannot be read',
     explanation:
-      'It is no valid HTTP, its headers are larger than 16 KB, or it did not arrive within 30 seconds. Nothing of it was done.',
+      'It is no valid HTTP, its headers are larger than 16 KB or do not fit what is at the address, or it did not arrive within 30 seconds. Nothing of it was done.',
   },
   rate_limited: {
     status: 429,

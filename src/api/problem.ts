@@ -5,6 +5,9 @@ import { MessageTimeout, MessengerUnavailable } from '../temporal/order-messenge
 import { DeadlineExceeded } from './deadline.js';
 import { PROBLEM_KINDS } from './problem-kinds.js';
 
+/** More help nobody, and a small request could make a very large answer. */
+const FIELD_ERRORS_MAX = 50;
+
 export interface Problem {
   readonly type: string;
   readonly title: string;
@@ -59,7 +62,7 @@ export function problemFor(
     instance: context.path,
     code: error.code,
     requestId: context.requestId,
-    errors: error.fieldErrors,
+    errors: error.fieldErrors.slice(0, FIELD_ERRORS_MAX),
     ...(error instanceof VerdictUnavailable ? { nextAction: 'check_later' as const } : {}),
   };
 }
@@ -82,6 +85,14 @@ function fromHttpError(error: unknown): DomainError | null {
     case 'request.size.invalid':
       return new DomainError('malformed_body', 'The body is not valid JSON or incomplete.');
     default:
-      return null;
+      return isRefusedByExpress(error)
+        ? new DomainError('malformed_request', 'The headers do not fit what is at this address.')
+        : null;
   }
+}
+
+/** As where files are sent: a range beyond their end, or a condition that does not hold. */
+function isRefusedByExpress(error: unknown): boolean {
+  const status = error instanceof Error && 'status' in error ? Number(error.status) : 0;
+  return status >= 400 && status < 500;
 }
