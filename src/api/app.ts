@@ -6,6 +6,7 @@ import { documentationRoutes } from './documentation.routes.js';
 import { createAccess } from './middleware/access.js';
 import { crossOrigin } from './middleware/cross-origin.js';
 import { errorHandler, notFound } from './middleware/error-handler.js';
+import { jsonBody } from './middleware/json-body.js';
 import { DEFAULT_RATE_LIMITS } from './middleware/rate-limits.js';
 import { requestLog } from './middleware/request-log.js';
 import { requestMetrics } from './middleware/request-metrics.js';
@@ -35,7 +36,7 @@ export function createApp(dependencies: ApiDependencies): Express {
   app.use(operationsRoutes({ checkReadiness, metrics: config.isTrial ? metrics : null }));
   app.use(runbookRoutes(), documentationRoutes(), clientRoutes());
   if (config.isTrial) {
-    if (dependencies.shop !== undefined) app.use('/demo', dependencies.shop);
+    if (dependencies.shop !== undefined) app.use('/demo', jsonBody(), dependencies.shop);
     app.use('/demo', pageRoutes('shop'));
   }
   app.use(codepayCallbackRoutes(dependencies));

@@ -69,7 +69,7 @@ export interface ApiDependencies {
   readonly isWorkerPolling: () => Promise<boolean>;
   /** Of the Temporal Web UI with its namespace; the console links no runs when not given. */
   readonly temporalWorkflowsUrl?: string | null;
-  /** The back end of the demo shop, in trial mode only. Its paths begin after `/demo`. */
+  /** The back end of the demo shop, in trial mode only. Its paths begin after `/demo`, its bodies have been read. */
   readonly shop?: RequestHandler;
   /** Requests per minute; generous defaults when not given. */
   readonly rateLimits?: Partial<RateLimits>;

@@ -6,9 +6,6 @@ import { idempotencyHeadersSchema } from './common-schemas.js';
 /** Where the value came from; the first part of the pointers of query and header errors. */
 export type RequestPart = 'body' | 'query' | 'header';
 
-/** More help nobody, and a small request could make a very large answer. */
-const FIELD_ERRORS_MAX = 50;
-
 /**
  * @returns the value as the schema reads it
  * @throws {DomainError} `validation_failed` naming every wrong field, `malformed_body` when there is no body at all
@@ -23,10 +20,7 @@ export function parseRequest<S extends z.ZodType>(
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw invalid(
-    fieldErrors(parsed.error, value, part).slice(0, FIELD_ERRORS_MAX),
-    `The ${part} of the request is not valid.`,
-  );
+  throw invalid(fieldErrors(parsed.error, value, part), `The ${part} of the request is not valid.`);
 }
 
 /** @throws {DomainError} `validation_failed` for a key that is too long or not printable */

@@ -6,6 +6,9 @@ import { DomainError } from '../domain/errors.js';
 const COOKIE = 'shop_customer';
 const COOKIE_MAX_AGE_MS = 90 * 24 * 3_600_000;
 const NAME_PATTERN = /^[A-Za-z0-9_-]{43}$/;
+/** Of a name, 253 (RFC 1035), and of a port. */
+const HOST_CHARACTERS_MAX = 260;
+const STANDARD_PORT = /:(?:80|443)$/;
 
 /** @returns the hash of the customer's name, or `null` for somebody who has never been here */
 export function customerOf(request: Request): string | null {
@@ -54,10 +57,21 @@ function isSameOrigin(request: Request): boolean {
   return URL.canParse(origin) && new URL(origin).host === request.get('Host');
 }
 
-/** Where the customer sees the shop, such as `http://localhost:3000`. */
+/**
+ * Where the customer sees the shop, such as `http://localhost:3000`.
+ * @throws {DomainError} `malformed_request` when the headers name no such place: an order keeps the address that the
+ * payer comes back to
+ */
 export function shopOriginOf(request: Request): string {
   const origin = request.get('Origin');
-  return origin !== undefined && isSameOrigin(request)
-    ? origin
-    : `${request.protocol}://${request.get('Host') ?? 'localhost'}`;
+  const isKnown = origin !== undefined && isSameOrigin(request);
+  const host = (request.get('Host') ?? 'localhost').toLowerCase();
+  const address = isKnown ? origin : `${request.protocol}://${host}`;
+  const url = URL.canParse(address) ? new URL(address) : null;
+  // Anything beside the host, such as a user or a path, would be read into another one; a standard port is left out.
+  const isPlain = url !== null && [host, host.replace(STANDARD_PORT, '')].includes(url.host);
+  if (!isPlain || host.length > HOST_CHARACTERS_MAX || !/^https?:$/.test(url.protocol)) {
+    throw new DomainError('malformed_request', 'The Host header names no place.');
+  }
+  return url.origin;
 }

@@ -1,6 +1,6 @@
 /** The demo shop's back end: what a merchant's own server does around the payment service. Trial mode only. */
 import { join } from 'node:path';
-import { json, type Request, type Response, Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import { DomainError } from '../domain/errors.js';
 import { CURRENCY, GOODS, QUANTITY_MAX, TERMINALS } from './catalogue.js';
@@ -17,8 +17,6 @@ import type {
 } from './shop-contract.js';
 import { ShopOrders, type Visit } from './shop-orders.js';
 import { createSimulatedTerminal, SCENARIOS } from './simulated-terminal.js';
-
-const BODY_BYTES_MAX = 16 * 1024;
 
 export interface ShopOptions {
   /** Of the payment service; never leaves the back end. */
@@ -53,7 +51,7 @@ const saleSchema = z.strictObject({
   report: z.enum(['as_it_was', 'success', 'canceled', 'error', 'timeout', 'garbage', 'no_answer']),
 });
 
-/** Paths begin after `/demo`. Errors are left to the application that mounts it. */
+/** Paths begin after `/demo`. Reading bodies and answering errors are left to the application that mounts it. */
 export function createShop(options: ShopOptions): Router {
   const simulatorUrl = simulatorUrlOf(options.gatewayUrl);
   const terminal = simulatorUrl === null ? null : createSimulatedTerminal(simulatorUrl);
@@ -70,7 +68,7 @@ export function createShop(options: ShopOptions): Router {
     origin: shopOriginOf(request),
   });
   const router = Router();
-  router.use('/api', noStore, sameOriginOnly, json({ limit: BODY_BYTES_MAX }));
+  router.use('/api', noStore, sameOriginOnly);
 
   router.get('/api/shop', (request, response) => {
     welcomeCustomer(request, response);

@@ -100,7 +100,7 @@ describe('requests', () => {
   it('when a body is no JSON or too large, then it is refused', async () => {
     const customer = shop.customer();
     expect((await customer.post('/orders', '{"cartId":')).status).toBe(400);
-    expect((await customer.post('/orders', { ...cart(), x: 'x'.repeat(20_000) })).status).toBe(413);
+    expect((await customer.post('/orders', { ...cart(), x: 'x'.repeat(70_000) })).status).toBe(413);
   });
 
   it('when an address of the back end does not exist, then it is not the page', async () => {
