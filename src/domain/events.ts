@@ -17,6 +17,9 @@ export const ORDER_EVENT_TYPES = [
 ] as const;
 export type OrderEventType = (typeof ORDER_EVENT_TYPES)[number];
 
+/** Far above any number or word, types of later versions too. */
+const EVENT_TEXT_CHARACTERS_MAX = 200;
+
 /** The order as the event left it, amounts in minor units. Nothing about the payer. */
 export interface OrderEventData {
   readonly merchantOrderNo: string;
@@ -108,6 +111,22 @@ function isFailedBy({ data }: AuditEntry, before: Order | null, after: Order): b
 /** What leaves the service of an event. */
 export function eventMessage({ id, type, timestamp, data }: OrderEventMessage): OrderEventMessage {
   return { id, type, timestamp, data };
+}
+
+/**
+ * Whether a stored event says all that receivers rely on. One that does not must neither be told as it is nor be left
+ * out: nobody would know that something was decided.
+ */
+export function isWholeEvent({ id, type, timestamp, data }: OrderEventMessage): boolean {
+  if (typeof data !== 'object' || data === null) return false;
+  const texts = [id, type, data.merchantOrderNo, data.status, data.currency];
+  const amounts = [data.sequence, data.amount, data.paidAmount, data.refundedAmount];
+  return (
+    texts.every((text) => typeof text === 'string' && text.length <= EVENT_TEXT_CHARACTERS_MAX) &&
+    amounts.every((amount) => Number.isSafeInteger(amount) && amount >= 0) &&
+    typeof timestamp === 'string' &&
+    !Number.isNaN(Date.parse(timestamp))
+  );
 }
 
 function eventData(order: Order, entry: AuditEntry): OrderEventData {

@@ -1,5 +1,6 @@
 /** Brings events to the merchant's webhook: due ones are claimed, posted, and each attempt is written down. */
 import type { Logger } from 'pino';
+import { isWholeEvent } from '../domain/events.js';
 import type { ClaimedEvent, EventDeliveryStore } from '../store/event-store.js';
 import { type DeliveryLoop, startDeliveryLoop } from './delivery-loop.js';
 import { afterAttempt } from './delivery-schedule.js';
@@ -33,6 +34,9 @@ export interface EventDeliveryOptions {
 
 export type EventDelivery = DeliveryLoop;
 
+/** Counts as an attempt that failed: it is tried again for as long as any, and can be mended meanwhile. */
+const DAMAGED = { httpStatus: null, result: 'damaged' } as const;
+
 /** Delivers in the background until it is stopped. A store that does not answer is asked again. */
 export function startEventDelivery(options: EventDeliveryOptions): EventDelivery {
   return startDeliveryLoop({
@@ -62,8 +66,12 @@ async function deliver(claimed: ClaimedEvent, options: EventDeliveryOptions): Pr
   const { attempts } = delivery;
   try {
     const startedMs = now();
-    const message = webhookMessage(event, { secrets: options.secrets, atMs: startedMs });
-    const { httpStatus, result } = await postWebhook(message, destination(options));
+    const { httpStatus, result } = isWholeEvent(event)
+      ? await postWebhook(
+          webhookMessage(event, { secrets: options.secrets, atMs: startedMs }),
+          destination(options),
+        )
+      : DAMAGED;
     const nowMs = now();
     const next = afterAttempt({ httpStatus, attempts, nowMs, randomness: random() });
     const attempt = {

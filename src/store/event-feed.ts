@@ -45,9 +45,11 @@ export class EventFeed {
     // What is known may be of a database that has been restored since: then the feed is gone through from its beginning.
     let last = (await this.#isFilled(merchantNo, known)) ? known : 0;
     for (;;) {
-      const filled = await this.filledAfter(merchantNo, last, PLACES_PER_LOOK);
-      last += filled.length;
-      if (filled.length < PLACES_PER_LOOK) break;
+      const filled = await this.#at(slotsAfter(merchantNo, last, PLACES_PER_LOOK));
+      const isLast = !filled.at(-1);
+      // An empty place before a filled one was filled once, and somebody may have read it: nothing new goes there.
+      last += filled.findLastIndex((document) => document !== undefined) + 1;
+      if (isLast) break;
     }
     this.#seenTo.set(merchantNo, last);
     return last + 1;
@@ -62,26 +64,26 @@ export class EventFeed {
     await this.#positions.updateOne({ _id: merchantNo }, note, { upsert: true }).catch(() => {});
   }
 
-  /** The events after a position without a gap, at most `limit`. */
+  /**
+   * The events after a position without a gap, at most `limit`.
+   * @returns `isCut` when the place behind them is empty although later ones are filled: its event is damaged or gone
+   */
   async filledAfter(
     merchantNo: string,
     position: number,
     limit: number,
-  ): Promise<readonly EventDocument[]> {
+  ): Promise<{ readonly run: readonly EventDocument[]; readonly isCut: boolean }> {
+    const slots = slotsAfter(merchantNo, position, limit);
+    const first = runOf(await this.#at(slots));
+    // An event that was written while the others were read: what is before it was there by then, and is now.
+    return first.isCut ? runOf(await this.#at(slots)) : first;
+  }
+
+  async #at(slots: readonly string[]): Promise<readonly (EventDocument | undefined)[]> {
     // By the unique slots and not by a range: an index serves them on every server that there is.
-    const slots = Array.from({ length: limit }, (_, index) =>
-      slotOf(merchantNo, position + index + 1),
-    );
     const found = await this.#events.find({ slot: { $in: slots } }).lean<EventDocument[]>();
     const bySlot = new Map(found.map((document) => [document.slot, document]));
-    const run: EventDocument[] = [];
-    for (const slot of slots) {
-      const document = bySlot.get(slot);
-      // An event that was written while the others were read; the next look has what is before it.
-      if (document === undefined) break;
-      run.push(document);
-    }
-    return run;
+    return slots.map((slot) => bySlot.get(slot));
   }
 
   async #notedLast(merchantNo: string): Promise<number> {
@@ -93,6 +95,19 @@ export class EventFeed {
     if (position === 0) return true;
     return (await this.#events.exists({ slot: slotOf(merchantNo, position) })) !== null;
   }
+}
+
+function slotsAfter(merchantNo: string, position: number, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => slotOf(merchantNo, position + index + 1));
+}
+
+function runOf(places: readonly (EventDocument | undefined)[]) {
+  const end = places.indexOf(undefined);
+  const run = places.slice(0, end < 0 ? places.length : end);
+  return {
+    run: run.filter((document) => document !== undefined),
+    isCut: places.some((document, index) => index > run.length && document !== undefined),
+  };
 }
 
 export function slotOf(merchantNo: string, position: number): string {

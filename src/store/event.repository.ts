@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection, Model } from 'mongoose';
-import { eventMessage, type OrderEvent } from '../domain/events.js';
+import type { OrderEvent } from '../domain/events.js';
 import { type EventDocument, eventModel, eventPositionModel } from './event.model.js';
 import { EventFeed, slotOf } from './event-feed.js';
 import type {
@@ -13,6 +13,8 @@ import type {
   StoredEvent,
 } from './event-store.js';
 import { isDuplicateKey } from './mongo-errors.js';
+import { emptyPlace, messagesBeforeDamage, positionOf, storedEvent } from './readable-event.js';
+import { readableCount } from './readable-values.js';
 
 /** Two whole schedules of retries and some replays; older attempts make room. */
 const ATTEMPTS_KEPT = 30;
@@ -86,11 +88,11 @@ export class EventRepository implements EventStore, EventDeliveryStore {
     const { limit, startingAfter } = page;
     const anchor = startingAfter === undefined ? null : await this.#load(merchantNo, startingAfter);
     if (startingAfter !== undefined && anchor === null) return null;
-    const documents = await this.#feed.filledAfter(merchantNo, anchor?.position ?? 0, limit + 1);
-    return {
-      data: documents.slice(0, limit).map((document) => eventMessage(storedEvent(document).event)),
-      hasMore: documents.length > limit,
-    };
+    const position = anchor === null ? 0 : positionOf(anchor);
+    const { run, isCut } = await this.#feed.filledAfter(merchantNo, position, limit + 1);
+    if (run.length === 0 && isCut) throw emptyPlace(position + 1);
+    const data = messagesBeforeDamage(run.slice(0, limit));
+    return { data, hasMore: run.length > data.length || isCut };
   }
 
   async find(merchantNo: string, eventId: string): Promise<StoredEvent | null> {
@@ -120,10 +122,15 @@ export class EventRepository implements EventStore, EventDeliveryStore {
     const claimed: ClaimedEvent[] = [];
     for (const document of due) {
       const leaseId = randomUUID();
-      const attempts = document.attempts + 1;
-      const { matchedCount } = await this.#documents.updateOne(
+      const attempts = readableCount(document.attempts) + 1;
+      // As it stands there, whatever it is: one that is damaged must not keep the others from being delivered.
+      const attemptsRead = document.attempts ?? null;
+      const { matchedCount } = await this.#documents.collection.updateOne(
         // Due is asked again: what was read may be older than the claim of somebody else.
-        { _id: document._id, attempts: document.attempts, nextAttemptAt: { $ne: null, $lte: now } },
+        {
+          ...{ _id: document._id, attempts: attemptsRead },
+          nextAttemptAt: { $ne: null, $lte: now },
+        } as never,
         { $set: { leaseId, attempts, nextAttemptAt: leaseEnd } },
       );
       if (matchedCount === 0) continue;
@@ -152,13 +159,4 @@ export class EventRepository implements EventStore, EventDeliveryStore {
     const document = await this.#documents.findById(eventId).lean<EventDocument>();
     return document?.merchantNo === merchantNo ? document : null;
   }
-}
-
-function storedEvent(document: EventDocument): StoredEvent {
-  const { _id, type, timestamp, merchantNo, orderId, data } = document;
-  const { state, attempts, nextAttemptAt, log } = document;
-  return {
-    event: { id: _id, type, timestamp, merchantNo, orderId, data },
-    delivery: { state, attempts, nextAttemptAt, log },
-  };
 }
