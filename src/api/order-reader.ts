@@ -45,6 +45,8 @@ export async function fromRecord<T>(
   try {
     return await withDeadline(reading, deadlineMs, 'the record');
   } catch (error) {
+    // What is damaged in it is named by whoever found it.
+    if (error instanceof DomainError) throw error;
     throw unavailable('The record does not answer. Repeat the call later.', error);
   }
 }

@@ -16,6 +16,7 @@ import {
   unknownStart,
 } from './parse-request.js';
 import { readableOrder } from './readable-order.js';
+import { readableRefund } from './readable-refund.js';
 import { presentRefund } from './refund-presenter.js';
 import { newRefundRequest } from './refund-request.js';
 import { createRefundSchema, listRefundsSchema } from './refund-schemas.js';
@@ -50,17 +51,17 @@ export function refundRoutes(dependencies: ApiDependencies, access: Access): Rou
 
   router.get('/v1/refunds', access.allow('merchant', 'operator'), async (request, response) => {
     const { limit, startingAfter, ...filter } = parseQuery(listRefundsSchema, request);
-    if (
-      startingAfter !== undefined &&
-      (await fromRecord(refunds.find(merchantNo, startingAfter))) === null
-    ) {
-      throw unknownStart('number of a refund');
+    if (startingAfter !== undefined) {
+      const start = await fromRecord(refunds.find(merchantNo, startingAfter));
+      if (start === null) throw unknownStart('number of a refund');
+      // A page that begins nowhere would be an empty one, and look like the end.
+      readableRefund(start);
     }
     const page = startingAfter === undefined ? { limit } : { limit, startingAfter };
     const { data, hasMore } = await fromRecord(
       refunds.list(merchantNo, givenFilters(filter), page),
     );
-    answer(response, 200, { data: data.map(presentRefund), hasMore });
+    answer(response, 200, { data: data.map(readableRefund).map(presentRefund), hasMore });
   });
 
   return router;

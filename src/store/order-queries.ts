@@ -1,4 +1,5 @@
 import type { Connection, Model, QueryFilter } from 'mongoose';
+import { DomainError } from '../domain/errors.js';
 import { type Order, type OrderStatus, orderId } from '../domain/order.js';
 import { type OrderDocument, orderModel, storedOrder } from './order.model.js';
 import type { OrderFilter, OrderPage, OrderStatusCount } from './order-store.js';
@@ -28,6 +29,7 @@ export class OrderQueries {
         .findById(orderId(merchantNo, page.startingAfter))
         .lean<OrderDocument>();
       if (anchor === null) return { data: [], hasMore: false };
+      if (typeof anchor.createdAt !== 'string') throw damagedStart(page.startingAfter);
       conditions.push({
         $or: [
           { createdAt: { $lt: anchor.createdAt } },
@@ -108,6 +110,12 @@ export class OrderQueries {
       .lean<OrderDocument[]>();
     return documents.map((document) => storedOrder(document).order);
   }
+}
+
+/** A page that begins nowhere would be an empty one, and look like the end. */
+function damagedStart(merchantOrderNo: string): DomainError {
+  const text = `The record of order ${merchantOrderNo} is damaged: no page can begin after it.`;
+  return new DomainError('unavailable', text, { logMessage: text });
 }
 
 /** What makes an order known by a number of it comes first: those are looked up by an index of their own. */

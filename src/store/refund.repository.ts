@@ -24,6 +24,9 @@ interface RefundDocument extends Partial<Refund> {
   readonly orderVersion: number;
 }
 
+/** Not only reserved. One whose version is damaged is shown: nothing is left out silently. */
+const SHOWN = { $ne: 0 };
+
 const text = { type: String, default: null };
 
 // Untyped: a refund's fields are the domain's, and are written whole.
@@ -92,7 +95,7 @@ export class RefundRepository implements RefundStore {
 
   async find(merchantNo: string, refundNo: string): Promise<StoredRefund | null> {
     const document = await this.#refunds
-      .findOne({ _id: orderId(merchantNo, refundNo), orderVersion: { $gt: 0 } })
+      .findOne({ _id: orderId(merchantNo, refundNo), orderVersion: SHOWN })
       .lean<RefundDocument>();
     return document === null ? null : storedRefund(document);
   }
@@ -107,11 +110,19 @@ export class RefundRepository implements RefundStore {
       const shown = { ...refund, currency, orderVersion: latest.sequence };
       // Usually reserved before; an order that is rolled forward from its audit may come first.
       await this.#insert({ _id, merchantNo, merchantOrderNo, ...refund, orderVersion: 0 });
-      await this.#refunds.collection.updateOne(
+      const { matchedCount } = await this.#refunds.collection.updateOne(
         { _id, orderVersion: { $lt: latest.sequence } } as never,
         { $set: shown },
       );
+      if (matchedCount === 0) await this.#mend(_id, shown);
     }
+  }
+
+  /** Where it cannot be told which version a refund shows, it would never show a later one. */
+  async #mend(_id: string, shown: Partial<RefundDocument>): Promise<void> {
+    const stored = await this.#refunds.findById(_id).lean<RefundDocument>();
+    if (stored === null || Number.isFinite(stored.orderVersion)) return;
+    await this.#refunds.collection.updateOne({ _id } as never, { $set: shown });
   }
 
   async list(
@@ -161,7 +172,8 @@ export class RefundRepository implements RefundStore {
 }
 
 function storedRefund({ _id, orderVersion, ...refund }: RefundDocument): StoredRefund {
-  return refund as StoredRefund;
+  // Its id holds the number as well: by that it can always be named.
+  return { ...refund, refundNo: _id.slice(_id.indexOf('/') + 1) } as StoredRefund;
 }
 
 function fieldFilter(merchantNo: string, filter: RefundFilter): QueryFilter<RefundDocument> {
@@ -172,7 +184,7 @@ function fieldFilter(merchantNo: string, filter: RefundFilter): QueryFilter<Refu
   };
   return {
     merchantNo,
-    orderVersion: { $gt: 0 },
+    orderVersion: SHOWN,
     ...(status === undefined ? {} : { status }),
     ...(Object.keys(requestedAt).length === 0 ? {} : { requestedAt }),
   };
