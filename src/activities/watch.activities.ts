@@ -1,6 +1,6 @@
 /** The watch: looks at what was counted and at what is overdue, and raises or heals what lasts. */
 import type { AnomalyKind } from '../domain/audit.js';
-import { orderId } from '../domain/order.js';
+import { type Order, orderId } from '../domain/order.js';
 import {
   areCallbacksBackInARow,
   SILENCE_WINDOW_MS,
@@ -176,7 +176,7 @@ function createStuckOrderWatch({ orders, anomalies, sweepIntervalMs }: WatchDepe
     const seen = new Map<string, { readonly step: string; readonly atMs: number }>();
     for (const order of overdue) {
       const subject = orderId(order.merchantNo, order.merchantOrderNo);
-      const detail = stuckDetail(order);
+      const detail = stuckDetailOf(order);
       const before = seenBefore.get(subject);
       const isSame = before?.step === detail;
       seen.set(subject, { step: detail, atMs: isSame ? before.atMs : nowMs });
@@ -192,7 +192,7 @@ function createStuckOrderWatch({ orders, anomalies, sweepIntervalMs }: WatchDepe
     const open = await anomalies.listOpenOf(['order_stuck'], STUCK_ORDERS_MAX);
     const isMoving = async ({ orderId: subject }: AnomalyDocument) => {
       const stored = await orders.find(subject ?? '');
-      return stored === null || !isStuck(stored.order, nowMs);
+      return stored === null || !isStuckOrDamaged(stored.order, nowMs);
     };
     const verdicts: SubjectVerdict[] = [];
     for (const anomaly of open) {
@@ -200,5 +200,22 @@ function createStuckOrderWatch({ orders, anomalies, sweepIntervalMs }: WatchDepe
       verdicts.push({ subject: anomaly.orderId ?? '', verdict: { verdict: 'heal' } });
     }
     return verdicts;
+  }
+}
+
+/** What is damaged cannot take its step, and must not keep the watch from the others. */
+function stuckDetailOf(order: Order): string {
+  try {
+    return stuckDetail(order);
+  } catch {
+    return 'its record is damaged: its next step cannot be told';
+  }
+}
+
+function isStuckOrDamaged(order: Order, nowMs: number): boolean {
+  try {
+    return isStuck(order, nowMs);
+  } catch {
+    return true;
   }
 }

@@ -11,6 +11,7 @@ import type {
   EpisodeSelection,
 } from './alert-store.js';
 import { isDuplicateKey } from './mongo-errors.js';
+import { readableCount } from './readable-values.js';
 
 /** Long enough to answer "were we told of it?" after the holidays. */
 const SETTLED_KEPT_SECONDS = 30 * 86_400;
@@ -159,11 +160,13 @@ export class AlertRepository implements AlertStore {
     const claimed: ClaimedAlert[] = [];
     for (const alert of due) {
       const leaseId = randomUUID();
-      const attempts = alert.attempts + 1;
+      const attempts = readableCount(alert.attempts) + 1;
       const { _id, stage } = alert;
-      const { matchedCount } = await this.#alerts.updateOne(
+      // As it stands there, whatever it is: one that is damaged must not keep the others from being told.
+      const attemptsRead = alert.attempts ?? null;
+      const { matchedCount } = await this.#alerts.collection.updateOne(
         // Due is asked again: what was read may be older than the claim of somebody else.
-        { _id, stage, attempts: alert.attempts, nextAttemptAt: { $ne: null, $lte: now } },
+        { _id, stage, attempts: attemptsRead, nextAttemptAt: { $ne: null, $lte: now } } as never,
         { $set: { leaseId, attempts, nextAttemptAt: leaseEnd } },
       );
       if (matchedCount === 0) continue;

@@ -7,7 +7,8 @@ import {
   anomalyId,
   type OpenAnomalyCount,
 } from './anomaly-store.js';
-import { isDuplicateKey } from './mongo-errors.js';
+import { isDuplicateKey, isTypeMismatch } from './mongo-errors.js';
+import { readableAnomaly } from './readable-anomaly.js';
 
 const anomalySchema = new Schema<AnomalyDocument>(
   {
@@ -65,12 +66,9 @@ export class AnomalyRepository implements AnomalyStore, UntoldAnomalies {
       const _id = anomalyId(draft.kind, subject);
       if (await this.#insert(subject, transitionId, draft)) continue;
       await this.#reopen(_id, transitionId, draft);
-      await this.#anomalies.updateOne(
+      await this.#countAgain(
         { _id, lastTransitionId: { $ne: transitionId } },
-        {
-          $inc: { count: 1 },
-          $set: { lastSeenAt: draft.at, detail: draft.detail, lastTransitionId: transitionId },
-        },
+        { lastSeenAt: draft.at, detail: draft.detail, lastTransitionId: transitionId },
       );
     }
   }
@@ -84,13 +82,31 @@ export class AnomalyRepository implements AnomalyStore, UntoldAnomalies {
       if (still.matchedCount > 0) return;
       const transitionId = `watch/${at}`;
       const opened = { healedAt: null, openedAt: at, acknowledgedBy: null, isUntold: true };
-      const again = await this.#anomalies.updateOne(
+      const isAgain = await this.#countAgain(
         { _id, healedAt: { $ne: null } },
-        { $set: { ...seen, ...opened, lastTransitionId: transitionId }, $inc: { count: 1 } },
+        { ...seen, ...opened, lastTransitionId: transitionId },
       );
-      if (again.matchedCount > 0) return;
+      if (isAgain) return;
       if (await this.#insert(subject, transitionId, { kind, at, detail })) return;
     }
+  }
+
+  /**
+   * @returns whether there was such an anomaly. One whose count is damaged is counted anew: an order's record waits for
+   * its anomaly to be raised
+   */
+  async #countAgain(
+    filter: QueryFilter<AnomalyDocument>,
+    seen: Partial<AnomalyDocument>,
+  ): Promise<boolean> {
+    try {
+      const update = { $set: seen, $inc: { count: 1 } };
+      return (await this.#anomalies.updateOne(filter, update)).matchedCount > 0;
+    } catch (error) {
+      if (!isTypeMismatch(error)) throw error;
+    }
+    const anew = { $set: { ...seen, count: 1 } };
+    return (await this.#anomalies.updateOne(filter, anew)).matchedCount > 0;
   }
 
   /** @returns false when it is there already */
@@ -134,17 +150,19 @@ export class AnomalyRepository implements AnomalyStore, UntoldAnomalies {
   }
 
   async acknowledge(id: string, actor: string): Promise<AnomalyDocument | null> {
-    return await this.#anomalies
+    const acknowledged = await this.#anomalies
       .findOneAndUpdate(
         { _id: id },
         { $set: { acknowledgedBy: actor } },
         { returnDocument: 'after' },
       )
       .lean<AnomalyDocument>();
+    return acknowledged === null ? null : readableAnomaly(acknowledged);
   }
 
   async find(id: string): Promise<AnomalyDocument | null> {
-    return await this.#anomalies.findById(id).lean<AnomalyDocument>();
+    const found = await this.#anomalies.findById(id).lean<AnomalyDocument>();
+    return found === null ? null : readableAnomaly(found);
   }
 
   /** Latest first, healed ones too. */
@@ -167,20 +185,32 @@ export class AnomalyRepository implements AnomalyStore, UntoldAnomalies {
     filter: QueryFilter<AnomalyDocument>,
     limit: number,
   ): Promise<readonly AnomalyDocument[]> {
-    return await this.#anomalies
+    const found = await this.#anomalies
       .find(filter)
       .sort({ lastSeenAt: -1 })
       .limit(limit)
       .lean<AnomalyDocument[]>();
+    return found.map(readableAnomaly);
   }
 
   /** Those of before there were alerts count as untold: they are looked at once. */
   async listUntold(limit: number): Promise<readonly AnomalyDocument[]> {
-    return await this.#anomalies
+    const found = await this.#anomalies
       .find({ isUntold: { $ne: false } })
       .sort({ openedAt: 1 })
       .limit(limit)
       .lean<AnomalyDocument[]>();
+    return await Promise.all(found.map(async (stored) => await this.#mended(stored)));
+  }
+
+  /** Who is told of it names it by its content: that must be in the record, or it would be told without an end. */
+  async #mended(stored: AnomalyDocument): Promise<AnomalyDocument> {
+    const { _id, ...content } = readableAnomaly(stored);
+    const isWhole = Object.entries(content).every(
+      ([name, value]) => stored[name as keyof AnomalyDocument] === value,
+    );
+    if (!isWhole) await this.#anomalies.updateOne({ _id }, { $set: content });
+    return { _id, ...content };
   }
 
   async markTold({ _id, openedAt, healedAt }: AnomalyDocument): Promise<void> {

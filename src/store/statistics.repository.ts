@@ -1,5 +1,6 @@
 import type { Connection, Model } from 'mongoose';
 import type { MinuteStatistics, TruthSource } from '../domain/statistics.js';
+import { readableStatistics } from './readable-statistics.js';
 import { type StatisticsDocument, statisticsModel } from './statistics.model.js';
 import type { StatisticsStore } from './statistics-store.js';
 
@@ -28,7 +29,7 @@ export class StatisticsRepository implements StatisticsStore {
     const documents = await this.#statistics
       .find({ minute: { $gte: minute } }, { _id: 0, at: 0 })
       .lean<MinuteStatistics[]>();
-    return documents;
+    return documents.map(readableStatistics).filter((statistics) => statistics !== null);
   }
 
   /** Summed by the database: a day holds thousands of documents. */
