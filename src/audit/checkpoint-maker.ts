@@ -46,7 +46,8 @@ export function createCheckpointMaker(options: CheckpointMakerOptions): MakeChec
   const { store, signingKey, intervalMs, now, announce } = options;
   const leavesMax = options.leavesMax ?? LEAVES_PER_CHECKPOINT;
   const isDue = (latest: StoredCheckpoint) =>
-    latest.orders >= leavesMax || now() - Date.parse(latest.at) >= intervalMs;
+    // One whose time is damaged is followed at once: it must not be the last for ever.
+    latest.orders >= leavesMax || !(now() - Date.parse(latest.at) < intervalMs);
 
   return async () => {
     let latest = await store.latest();

@@ -48,7 +48,9 @@ export class CheckpointRepository implements CheckpointStore {
       .lean<CheckpointDocument[]>();
     if (document === undefined) return null;
     const { _id, ...content } = document;
-    return { sequence: _id, ...content };
+    const leaves: readonly unknown[] = Array.isArray(content.leaves) ? content.leaves : [];
+    // What is damaged in it is found by whoever verifies; the next one must be made all the same.
+    return { sequence: _id, ...content, leaves: leaves.filter(isLeaf) };
   }
 
   async uncovered(limit: number): Promise<readonly CheckpointLeaf[]> {
@@ -56,7 +58,9 @@ export class CheckpointRepository implements CheckpointStore {
       .find({ isCheckpointed: { $ne: true } }, { version: 1, auditHash: 1 })
       .limit(limit)
       .lean<Pick<OrderDocument, '_id' | 'version' | 'auditHash'>[]>();
-    return documents.map(({ _id, version, auditHash }) => ({ orderId: _id, version, auditHash }));
+    return documents
+      .map(({ _id, version, auditHash }) => ({ orderId: _id, version, auditHash }))
+      .filter(isLeaf);
   }
 
   async insert({ sequence, ...content }: StoredCheckpoint): Promise<boolean> {
@@ -105,4 +109,11 @@ export class CheckpointRepository implements CheckpointStore {
       yield { checkpoint: _id, orderId, version, auditHash };
     }
   }
+}
+
+function isLeaf(value: unknown): value is CheckpointLeaf {
+  const { orderId, version, auditHash } = { ...(value as Partial<CheckpointLeaf> | null) };
+  return (
+    typeof orderId === 'string' && Number.isSafeInteger(version) && typeof auditHash === 'string'
+  );
 }

@@ -14,7 +14,8 @@ import {
   type NewInboxEntry,
   type RejectedCallback,
 } from './callback-store.js';
-import { isDuplicateKey } from './mongo-errors.js';
+import { isDuplicateKey, isTypeMismatch } from './mongo-errors.js';
+import { inboxEntry } from './readable-callback.js';
 
 /** The most rejected callbacks that are kept: an attacker fills nothing. */
 const REJECTED_MAX = 10_000;
@@ -49,14 +50,23 @@ export class CallbackRepository implements CallbackStore {
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
     }
-    const again = await this.#callbacks
-      .findOneAndUpdate(
-        { _id: callbackId },
-        { $inc: { count: 1 }, $set: { lastReceivedAt: entry.receivedAt } },
-        { returnDocument: 'after' },
-      )
-      .lean<CallbackDocument>();
+    const again = await this.#countAgain(callbackId, entry.receivedAt);
     return { isNew: false, entry: inboxEntry(again ?? document) };
+  }
+
+  /** One whose count is damaged is counted anew: what the gateway sends again must not be refused for it. */
+  async #countAgain(_id: string, lastReceivedAt: string): Promise<CallbackDocument | null> {
+    const after = { returnDocument: 'after' } as const;
+    try {
+      return await this.#callbacks
+        .findOneAndUpdate({ _id }, { $inc: { count: 1 }, $set: { lastReceivedAt } }, after)
+        .lean<CallbackDocument>();
+    } catch (error) {
+      if (!isTypeMismatch(error)) throw error;
+    }
+    return await this.#callbacks
+      .findOneAndUpdate({ _id }, { $set: { count: 2, lastReceivedAt } }, after)
+      .lean<CallbackDocument>();
   }
 
   async find(callbackId: string): Promise<InboxEntry | null> {
@@ -124,8 +134,4 @@ export class CallbackRepository implements CallbackStore {
     if ((await this.#rejected.estimatedDocumentCount()) >= REJECTED_MAX) return;
     await this.#rejected.create(rejected);
   }
-}
-
-function inboxEntry({ _id, ...document }: CallbackDocument): InboxEntry {
-  return { callbackId: _id, ...document };
 }
