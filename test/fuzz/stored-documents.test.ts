@@ -2,23 +2,27 @@
  * Documents that are older than the code, newer, or damaged: whoever reads them says so by name, a paid order is never
  * shown as unpaid for it, and what is about other orders is still answered.
  */
-import type { Document } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningApi } from '../api/api-environment.js';
 import { type RecordStage, recordStage, seedOrder } from '../console/record-api.js';
 import { uniqueOrderNo } from '../support/order-builder.js';
 import { expectKept, expectLogKept } from './answer-promises.js';
 import { consoleHeaders } from './console-session.js';
+import { DAMAGES, withEachField } from './damages.js';
 import { AS_OPERATOR, UNLIMITED } from './fuzz-stage.js';
 import { exchange, type RawAnswer } from './raw-exchange.js';
 
 const DAMAGED = uniqueOrderNo();
 const SOUND = uniqueOrderNo();
 const CALLBACK = 'c'.repeat(64);
-const ANOMALY = 'contradiction:M1001/X';
 
-/** What a document is found by; without it, it is another one or none. */
-const KEYS: ReadonlySet<string> = new Set(['_id', 'merchantNo', 'merchantOrderNo', 'orderId']);
+const ORDER = { collection: 'orders', filter: { merchantOrderNo: DAMAGED } };
+const AUDIT = { collection: 'audit', filter: { orderId: `M1001/${DAMAGED}` } };
+const INBOX_ENTRY = { collection: 'callbacks', filter: { _id: CALLBACK } };
+const ANOMALY = {
+  ...{ collection: 'anomalies', filter: { _id: 'contradiction:M1001/X' } },
+  alsoKey: 'orderId',
+};
 
 /** Answers of a payer's page that let it pay once more, or say that nothing was paid. */
 const UNPAID_ACTIONS = ['pay_again', 'show_canceled'];
@@ -67,42 +71,6 @@ const get = async (target: string): Promise<RawAnswer> =>
     headers: target.startsWith('/console') ? session : [AS_OPERATOR],
   });
 
-type Damage = (document: Document, field: string) => Document;
-
-/** Each what a version before or after, a restored part, or a hand in the database leaves behind. */
-const DAMAGES: Readonly<Record<string, Damage>> = {
-  missing: (document, field) => {
-    const { [field]: _missing, ...rest } = document;
-    return rest;
-  },
-  null: (document, field) => ({ ...document, [field]: null }),
-  'an unknown word': (document, field) => ({ ...document, [field]: 'of_a_newer_version' }),
-};
-
-/** Damages each field of a document in turn, calls, and puts it back. */
-async function withEachField(
-  collection: string,
-  filter: Document,
-  damage: Damage,
-  check: (field: string) => Promise<void>,
-): Promise<void> {
-  const documents = stage.database.connection.collection(collection);
-  const whole = await documents.findOne(filter);
-  expect(whole).not.toBeNull();
-  if (whole === null) return;
-  const byId = { _id: whole._id };
-  try {
-    for (const field of Object.keys(whole).filter((name) => !KEYS.has(name))) {
-      const { _id, ...rest } = damage(whole, field);
-      await documents.replaceOne(byId, rest);
-      await check(field);
-    }
-  } finally {
-    const { _id, ...rest } = whole;
-    await documents.replaceOne(byId, rest);
-  }
-}
-
 /** @returns the answer, which may be 503 by name */
 async function readable(target: string, field: string): Promise<RawAnswer> {
   const answer = await get(target);
@@ -115,7 +83,7 @@ describe.each(Object.keys(DAMAGES))('a field that is %s', (kind) => {
   const damage = DAMAGES[kind] ?? ((document) => document);
 
   it('when it is of a paid order, then each answer is right or says by name that there is none', async () => {
-    await withEachField('orders', { merchantOrderNo: DAMAGED }, damage, async (field) => {
+    await withEachField(stage.database, ORDER, damage, async (field) => {
       const order = `/v1/orders/${DAMAGED}`;
       const refunds = field === 'refunds' ? [`${order}/refunds`] : [];
       const targets = [`${order}/verify`, order, `${order}/explain`, ...refunds];
@@ -130,20 +98,20 @@ describe.each(Object.keys(DAMAGES))('a field that is %s', (kind) => {
   });
 
   it('when it is of its audit, then the audit and the explanation are answered, or named', async () => {
-    await withEachField('audit', { orderId: `M1001/${DAMAGED}` }, damage, async (field) => {
+    await withEachField(stage.database, AUDIT, damage, async (field) => {
       await readable(`/v1/orders/${DAMAGED}/audit`, field);
       await readable(`/v1/orders/${DAMAGED}/explain`, field);
     });
   });
 
   it('when it is of a callback, then it is shown without what cannot be read', async () => {
-    await withEachField('callbacks', { _id: CALLBACK }, damage, async (field) => {
+    await withEachField(stage.database, INBOX_ENTRY, damage, async (field) => {
       await readable(`/v1/callbacks/${CALLBACK}`, field);
     });
   });
 
   it('when it is of an anomaly, then the console and the list still show all of them', async () => {
-    await withEachField('anomalies', { _id: ANOMALY }, damage, async (field) => {
+    await withEachField(stage.database, ANOMALY, damage, async (field) => {
       nowMs += 2_000;
       const listed = await readable('/v1/anomalies?state=all', field);
       const overview = await readable('/console/overview', field);
