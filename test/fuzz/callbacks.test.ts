@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCallbackVerifier } from '../../src/gateway/codepay/codepay-callback-verifier.js';
 import { callbackFields } from '../api/api-environment.js';
 import { eventually } from '../support/eventually.js';
-import { MERCHANT_NO, uniqueOrderNo } from '../support/order-builder.js';
+import { MERCHANT_NO } from '../support/order-builder.js';
 import { expectKept } from './answer-promises.js';
 import { CALLBACK_TYPES, callbackHead, contentOf, inChunks, REFUSALS } from './callback-bytes.js';
-import { announceSeed, FUZZ_TIMEOUT_MS, holdsForAll } from './fuzz-runs.js';
+import { announceSeed, FUZZ_TIMEOUT_MS, fuzzOrderNo, holdsForAll } from './fuzz-runs.js';
 import { type FuzzStage, fuzzStage } from './fuzz-stage.js';
 import { GATEWAY_PUBLIC_KEY, signedForm, signedText } from './hostile-gateway.js';
 import { HOSTILE_DOCUMENTS, hostileBody, hostileValue } from './hostile-json.js';
@@ -66,7 +66,7 @@ function fieldsOf(orderNo = stage.orderNos[0] ?? ''): Record<string, string | nu
   return { ...callbackFields(orderNo) };
 }
 
-const anyFields = fc.nat(6).map((index) => fieldsOf(stage.orderNos[index] ?? uniqueOrderNo()));
+const anyFields = fc.nat(6).map((index) => fieldsOf(stage.orderNos[index] ?? fuzzOrderNo()));
 
 describe('callback bodies', () => {
   it(
@@ -167,7 +167,7 @@ describe('callback bodies', () => {
 });
 
 describe('what a body says of itself', () => {
-  const signed = () => signedText(JSON.stringify(fieldsOf(uniqueOrderNo())));
+  const signed = () => signedText(JSON.stringify(fieldsOf(fuzzOrderNo())));
 
   it.each(CALLBACK_TYPES)(
     'when its type is %j, then the answer has a name and is in time',
@@ -196,7 +196,7 @@ describe('what a body says of itself', () => {
 describe('how a body is framed', () => {
   it('when it comes in chunks of one byte, then it is acknowledged', async () => {
     sent += 1;
-    const body = Buffer.from(signedText(JSON.stringify(fieldsOf(uniqueOrderNo()))));
+    const body = Buffer.from(signedText(JSON.stringify(fieldsOf(fuzzOrderNo()))));
     const bytes = inChunks([...body].map((byte) => Buffer.from([byte])));
     const answer = await exchangeBytes(stage.api.url, bytes);
     expect([answer.status, answer.body]).toEqual([200, 'success']);

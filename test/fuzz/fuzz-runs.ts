@@ -1,14 +1,25 @@
 /**
  * How often and from which seed the tests of this folder try. FUZZ_RUNS multiplies the tries (1 in `npm test`), FUZZ_SEED
- * repeats what was printed.
+ * and FUZZ_PREFIX repeat what was printed.
  */
-import { randomInt } from 'node:crypto';
+import { createHash, randomBytes, randomInt } from 'node:crypto';
 import fc from 'fast-check';
 
 const SEED_MAX = 2 ** 31;
 
 export const FUZZ_FACTOR = positive(process.env.FUZZ_RUNS) ?? 1;
 export const FUZZ_SEED = positive(process.env.FUZZ_SEED) ?? randomInt(1, SEED_MAX);
+
+/** Of the order numbers: runs after one another share the parts that they are tested with. */
+const FUZZ_PREFIX = process.env.FUZZ_PREFIX ?? randomBytes(3).toString('hex');
+let numbersGiven = 0;
+
+/** The next order number: of a seed and a prefix always the same ones, one after another. */
+export function fuzzOrderNo(): string {
+  numbersGiven += 1;
+  const digest = createHash('sha256').update(`${FUZZ_SEED}/${numbersGiven}`).digest('hex');
+  return `F-${FUZZ_PREFIX.slice(0, 8)}-${digest.slice(0, 16)}`;
+}
 
 /** One try must end within this time, whatever was sent. */
 export const TRY_DEADLINE_MS = 10_000;
@@ -41,7 +52,9 @@ export async function holdsForAll<T>(
 
 /** Printed once for each file, so that a run in a log can be repeated. */
 export function announceSeed(file: string): void {
-  process.stdout.write(`fuzz ${file}: FUZZ_SEED=${FUZZ_SEED} FUZZ_RUNS=${FUZZ_FACTOR}\n`);
+  process.stdout.write(
+    `fuzz ${file}: FUZZ_SEED=${FUZZ_SEED} FUZZ_PREFIX=${FUZZ_PREFIX} FUZZ_RUNS=${FUZZ_FACTOR}\n`,
+  );
 }
 
 function positive(text: string | undefined): number | null {

@@ -11,6 +11,7 @@ import { orderRequest } from '../support/order-builder.js';
 import { devEnvironment, type OrderEnvironment } from '../support/order-environment.js';
 import { ScriptedGateway } from '../support/scripted-gateway.js';
 import { expectLogKept } from './answer-promises.js';
+import { fuzzOrderNo } from './fuzz-runs.js';
 
 /** Far above what these tests send: limits are tested elsewhere, and a 429 would hide what they look for. */
 export const UNLIMITED = {
@@ -70,9 +71,14 @@ async function seedStatuses(orders: OrderEnvironment): Promise<readonly string[]
     { status: 'canceled', canceledAt: at },
     { status: 'review', reviewReason: 'amount_mismatch' },
   ];
+  const requests = statuses.map(() => orderRequest({ merchantOrderNo: fuzzOrderNo() }));
   return await Promise.all(
-    statuses.map(async (changes) => {
-      const { merchantOrderNo } = await orders.seed(orderRequest(), Date.now(), changes);
+    statuses.map(async (changes, index) => {
+      const { merchantOrderNo } = await orders.seed(
+        requests[index] ?? orderRequest(),
+        Date.now(),
+        changes,
+      );
       return merchantOrderNo;
     }),
   );

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { orderId } from '../../src/domain/order.js';
 import { eventually } from '../support/eventually.js';
-import { MERCHANT_NO, uniqueOrderNo } from '../support/order-builder.js';
+import { MERCHANT_NO } from '../support/order-builder.js';
 import { expectKept } from './answer-promises.js';
 import { consoleHeaders } from './console-session.js';
-import { announceSeed, FUZZ_TIMEOUT_MS, holdsForAll } from './fuzz-runs.js';
+import { announceSeed, FUZZ_TIMEOUT_MS, fuzzOrderNo, holdsForAll } from './fuzz-runs.js';
 import { AS_MERCHANT, AS_OPERATOR, type FuzzStage, fuzzStage } from './fuzz-stage.js';
 import { HOSTILE_TEXTS } from './hostile-text.js';
 import { isForOperators, requestsOf, V1_OPERATIONS } from './operations.js';
@@ -49,7 +49,7 @@ describe('every call', () => {
 
 describe('texts of an order', () => {
   const create = async (fields: object) => {
-    const merchantOrderNo = uniqueOrderNo();
+    const merchantOrderNo = fuzzOrderNo();
     const order = { merchantOrderNo, channel: 'hosted', amount: 1_050, currency: 'USD', ...fields };
     const answer = await exchange(stage.api.url, {
       method: 'POST',
