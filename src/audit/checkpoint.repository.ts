@@ -94,7 +94,10 @@ export class CheckpointRepository implements CheckpointStore {
     for await (const { _id, ...content } of cursor) yield { sequence: _id, ...content };
   }
 
-  /** What all checkpoints name, by order id and then by checkpoint. The server sorts, on its disk where it must. */
+  /**
+   * What all checkpoints name, by order id and then by checkpoint. The server sorts, on its disk where it must. What is
+   * damaged is left out: the checkpoint's digest is another one then.
+   */
   async *leaves(): AsyncGenerator<CheckpointLeaf & { readonly checkpoint: number }> {
     const cursor = this.#checkpoints.collection.aggregate(
       [
@@ -105,6 +108,7 @@ export class CheckpointRepository implements CheckpointStore {
       { allowDiskUse: true },
     ) as unknown as AsyncIterable<{ readonly _id: number; readonly leaves: CheckpointLeaf }>;
     for await (const { _id, leaves } of cursor) {
+      if (!isLeaf(leaves)) continue;
       const { orderId, version, auditHash } = leaves;
       yield { checkpoint: _id, orderId, version, auditHash };
     }

@@ -98,7 +98,9 @@ export function checkpointHash(checkpoint: Checkpoint): string {
 }
 
 export function isSignedBy(checkpoint: Checkpoint, publicKey: KeyObject): boolean {
-  const signature = Buffer.from(checkpoint.signature, 'base64');
+  // Stored by somebody, perhaps damaged: what is no text signs nothing.
+  const stored: unknown = checkpoint.signature;
+  const signature = Buffer.from(typeof stored === 'string' ? stored : '', 'base64');
   return verify(null, signedText(checkpoint), publicKey, signature);
 }
 
