@@ -74,10 +74,13 @@ export class TcpProxy {
     const connection = { near, far };
     this.#connections.add(connection);
     const forget = () => {
-      this.#connections.delete(connection);
+      // Not before both are closed: one that was paused on its own would be paused for ever.
+      if (near.closed && far.closed) this.#connections.delete(connection);
     };
-    this.#pass(near, far, forget);
-    this.#pass(far, near, forget);
+    near.once('close', forget);
+    far.once('close', forget);
+    this.#pass(near, far);
+    this.#pass(far, near);
     if (this.#condition.kind !== 'silent') resume(near, far);
   }
 
@@ -96,7 +99,7 @@ export class TcpProxy {
     return null;
   }
 
-  #pass(from: Socket, to: Socket, forget: () => void): void {
+  #pass(from: Socket, to: Socket): void {
     let lastDueMs = 0;
     let heldChunks = 0;
     let ended = false;
@@ -126,7 +129,6 @@ export class TcpProxy {
     });
     from.on('error', () => destroy(from, to));
     from.on('close', () => {
-      forget();
       if (!ended) to.destroy();
     });
   }

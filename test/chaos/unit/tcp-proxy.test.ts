@@ -1,4 +1,4 @@
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { TcpProxy } from '../../../src/chaos/tcp-proxy.js';
 import { eventually } from '../../support/eventually.js';
@@ -114,5 +114,24 @@ describe('a line with a fault', () => {
     const after = client(port);
     after.socket.write('b');
     await eventually('it works again', () => after.seen.text === 'b');
+  });
+});
+
+describe('a line that is taken away', () => {
+  it('when one side has ended and the other has not, then closing it waits for nobody', async () => {
+    const server = createServer((socket) => socket.end('that is all'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    opened.push(server);
+    const { port: target } = server.address() as AddressInfo;
+    const { proxy, port } = await proxyTo(target);
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    opened.push({ close: () => socket.destroy() });
+    socket.on('error', () => {});
+    const hasEnded = new Promise((resolve) => socket.once('end', resolve));
+    socket.resume();
+    await hasEnded;
+    await proxy.close();
+    const { seen } = client(port);
+    await eventually('nobody listens any more', () => seen.isClosed);
   });
 });
