@@ -16,6 +16,12 @@ import type {
   PaymentGateway,
 } from '../gateway/payment-gateway.js';
 
+/**
+ * The age of the `open` that a cancel stands on, by the workers' clocks. The run cannot tell how long an answer was under
+ * way to it: it may have waited for Temporal to come back.
+ */
+const OPEN_AGE_MAX_MS = 20_000;
+
 /** What is told of a call beside its outcome. Nothing of the payer, no amount, no address. */
 export interface GatewayCallDetails {
   readonly merchantOrderNo: string | null;
@@ -112,8 +118,15 @@ export function createGatewayActivities({
       };
     },
 
-    async cancelOrder(request: GatewayCancelRequest): Promise<CancelEvidence> {
+    /** @param basis the answer that said `open`; a run of the version before does not name it */
+    async cancelOrder(
+      request: GatewayCancelRequest,
+      basis?: { readonly openAnsweredAt: string },
+    ): Promise<CancelEvidence> {
       const sentMs = now();
+      if (basis !== undefined && sentMs - Date.parse(basis.openAnsweredAt) > OPEN_AGE_MAX_MS) {
+        return notCanceled(request, new Date(sentMs).toISOString());
+      }
       const cancellation = await gateway.cancelOrder(request);
       const answeredMs = now();
       observeCall(
@@ -130,6 +143,14 @@ export function createGatewayActivities({
         answeredAt: new Date(answeredMs).toISOString(),
       };
     },
+  };
+}
+
+/** A revoke gives back what was paid since: its basis must not be older than it looks. */
+function notCanceled({ method }: GatewayCancelRequest, at: string): CancelEvidence {
+  return {
+    ...{ source: 'cancel', method, outcome: 'refused', code: null },
+    ...{ detail: 'the answer was under way for too long', sentAt: at, answeredAt: at },
   };
 }
 

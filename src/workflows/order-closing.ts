@@ -30,18 +30,19 @@ export async function closeRound(run: OrderRun): Promise<void> {
   await run.load();
   await run.takeCallbacks();
   if (run.order?.status !== 'canceling') return;
-  let move = await askForClosing(run, { isAfterCancel: false });
-  while (move?.do === 'cancel') {
+  let answered = await askForClosing(run, { isAfterCancel: false });
+  while (answered?.move?.do === 'cancel') {
+    const { move, answeredAt: openAnsweredAt } = answered;
     // Not sent: the next round begins with a question, at once.
-    if (!(await sendCancel(run, move.method))) return;
-    move = await askForClosing(run, { isAfterCancel: true });
+    if (!(await sendCancel(run, move.method, openAnsweredAt))) return;
+    answered = await askForClosing(run, { isAfterCancel: true });
   }
 }
 
 async function askForClosing(
   run: OrderRun,
   { isAfterCancel }: { readonly isAfterCancel: boolean },
-): Promise<ClosingMove | null> {
+): Promise<{ readonly move: ClosingMove | null; readonly answeredAt: string } | null> {
   const evidence = await run.ask(isAfterCancel ? 'after_cancel' : 'closing');
   for (;;) {
     const { order } = run;
@@ -49,7 +50,9 @@ async function askForClosing(
     if (order === null || isRecorded(order, evidence)) return null;
     const { decision, move } = decideClosing(order, evidence, { ...run.context, isAfterCancel });
     const { drafts, anomalies } = decision;
-    if (await run.record.write(drafts, { anomalies })) return move;
+    if (await run.record.write(drafts, { anomalies })) {
+      return { move, answeredAt: evidence.answeredAt };
+    }
   }
 }
 
@@ -58,13 +61,21 @@ async function askForClosing(
  * when a callback has arrived since: a revoke refunds what was paid meanwhile.
  * @returns whether it was sent, as far as known
  */
-async function sendCancel(run: OrderRun, method: CancelMethod): Promise<boolean> {
-  const evidence = await attemptCancel(run, method);
+async function sendCancel(
+  run: OrderRun,
+  method: CancelMethod,
+  openAnsweredAt: string,
+): Promise<boolean> {
+  const evidence = await attemptCancel(run, method, openAnsweredAt);
   await run.record.writeOnLatest((latest) => cancelEntry(latest, evidence));
   return evidence.outcome !== 'refused' || evidence.code !== null;
 }
 
-async function attemptCancel(run: OrderRun, method: CancelMethod): Promise<CancelEvidence> {
+async function attemptCancel(
+  run: OrderRun,
+  method: CancelMethod,
+  openAnsweredAt: string,
+): Promise<CancelEvidence> {
   const sentAt = nowIso();
   const ended = (outcome: 'refused' | 'unknown', detail: string): CancelEvidence => {
     return { source: 'cancel', method, outcome, code: null, detail, sentAt, answeredAt: nowIso() };
@@ -75,11 +86,8 @@ async function attemptCancel(run: OrderRun, method: CancelMethod): Promise<Cance
   const answeredMs = Date.parse(order.lastAnswer?.at ?? order.updatedAt);
   if (Date.now() - answeredMs > OPEN_FRESH_MS) return ended('refused', 'the answer is old by now');
   try {
-    const call = gatewayCancels(`cancel by ${method}`).cancelOrder({
-      ...run.key,
-      method,
-      terminalSn: order.terminalSn,
-    });
+    const request = { ...run.key, method, terminalSn: order.terminalSn };
+    const call = gatewayCancels(`cancel by ${method}`).cancelOrder(request, { openAnsweredAt });
     return await run.whileTakingCallbacks(call);
   } catch (error) {
     if (isCancellation(error)) throw error;
