@@ -1,4 +1,9 @@
-import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import {
+  patched,
+  setCurrentDetails,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
 import {
   type AnomalyDraft,
   type AuditDraft,
@@ -97,7 +102,9 @@ export class OrderRecord {
   /** Writes what surely happened: after somebody else's write the entry is made again on what is there then. */
   async writeOnLatest(entryOf: (order: Order) => AuditDraft): Promise<void> {
     while (this.order !== null && !(await this.write([entryOf(this.order)]))) {
-      // The refused write has brought the latest record.
+      // The refused write has brought the latest record. Where that holds this very entry, from a task that was lost with
+      // its worker, a second one would count what happened twice: a cancel that was not sent, for one.
+      if (this.#wasWrittenBefore && patched('written-before-is-written')) return;
     }
   }
 }
