@@ -13,6 +13,8 @@ const CALLBACK_OVERDUE_MS = 10_000;
 const ORDER_OVERDUE_SWEEPS = 1;
 const CALLBACKS_PER_SWEEP = 500;
 const ORDERS_PER_SWEEP = 500;
+/** Two reads by id; a million orders have their turn in half a day. */
+const RECORDS_PER_SWEEP = 1_000;
 const MESSAGE_DEADLINE_MS = 5_000;
 const SAMPLE_AGE_MS = 86_400_000;
 const SAMPLE_SIZE = 2;
@@ -25,10 +27,14 @@ export interface SweepReport {
   readonly ordersFailed: number;
   readonly scheduledChecks: number;
   readonly compared: number;
+  readonly recordsCaughtUp: number;
 }
 
 /** Told of what the sweep brought back, for the metrics. */
-export type RepairObserver = (kind: 'callback_delivered' | 'order_woken', count: number) => void;
+export type RepairObserver = (
+  kind: 'callback_delivered' | 'order_woken' | 'record_caught_up',
+  count: number,
+) => void;
 
 export interface SweepDependencies {
   readonly orders: OrderStore;
@@ -51,6 +57,8 @@ export interface SweepDependencies {
  */
 export function createSweepActivities(ports: SweepDependencies) {
   const { orders, callbacks, messenger, now, sweepIntervalMs, scheduledWindowMs } = ports;
+  /** Where the next look at records goes on; every record has its turn. A restart begins anew, which costs only time. */
+  let lookedTo = '';
   /** @returns how many could not be told */
   const tellAll = async (some: readonly Order[], request: CheckRequest): Promise<number> => {
     let failed = 0;
@@ -92,6 +100,22 @@ export function createSweepActivities(ports: SweepDependencies) {
       const sample = await orders.sampleFinal(finalSince, SAMPLE_SIZE);
       const failed = await tellAll(sample, { requestedBy: 'drift', actor: 'sweep' });
       return { compared: sample.length - failed };
+    },
+
+    /**
+     * A writer that dies between audit and record leaves the record behind. Its run, or whoever loads the order next,
+     * brings it forward; but an order with nothing due, whose run was lost too, has neither.
+     */
+    async catchUpRecords(): Promise<Pick<SweepReport, 'recordsCaughtUp'>> {
+      const behind = await orders.behindAudit(lookedTo, RECORDS_PER_SWEEP);
+      lookedTo = behind.lookedTo ?? '';
+      let recordsCaughtUp = 0;
+      for (const id of behind.orderIds) {
+        const isLoaded = await orders.load(id).then(Boolean, () => false);
+        if (isLoaded) recordsCaughtUp += 1;
+      }
+      ports.observeRepairs('record_caught_up', recordsCaughtUp);
+      return { recordsCaughtUp };
     },
 
     async wakeOverdueOrders(): Promise<Pick<SweepReport, 'ordersWoken' | 'ordersFailed'>> {

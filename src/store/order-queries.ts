@@ -1,6 +1,7 @@
 import type { Connection, Model, QueryFilter } from 'mongoose';
 import { DomainError } from '../domain/errors.js';
 import { type Order, type OrderStatus, orderId } from '../domain/order.js';
+import { type AuditDocument, auditId, auditModel } from './audit.model.js';
 import { type OrderDocument, orderModel, storedOrder } from './order.model.js';
 import type { OrderFilter, OrderPage, OrderStatusCount } from './order-store.js';
 
@@ -13,9 +14,11 @@ const SAMPLED_MAX = 10_000;
 /** Reading many orders: lists, exports, and what the sweep looks for. */
 export class OrderQueries {
   readonly #orders: Model<OrderDocument>;
+  readonly #audit: Model<AuditDocument>;
 
   constructor(connection: Connection) {
     this.#orders = orderModel(connection);
+    this.#audit = auditModel(connection);
   }
 
   async list(
@@ -68,6 +71,22 @@ export class OrderQueries {
   async overdue(overdueSince: string, limit: number) {
     const filter = { nextActionAt: { $ne: null, $lt: overdueSince } };
     return await this.#some(filter, { nextActionAt: 1 }, limit);
+  }
+
+  async behindAudit(after: string, limit: number) {
+    const looked = await this.#orders
+      .find({ _id: { $gt: after } }, { version: 1 })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .lean<Pick<OrderDocument, '_id' | 'version'>[]>();
+    const following = looked.map(({ _id, version }) => auditId(_id, version + 1));
+    const ahead = await this.#audit
+      .find({ _id: { $in: following } }, { orderId: 1 })
+      .lean<Pick<AuditDocument, 'orderId'>[]>();
+    return {
+      orderIds: ahead.map(({ orderId: id }) => id),
+      lookedTo: looked.length < limit ? null : (looked.at(-1)?._id ?? null),
+    };
   }
 
   async scheduledDue(createdSince: string, dueBefore: string, limit: number) {

@@ -108,6 +108,14 @@ export interface OrderStore {
   audit(orderId: string): Promise<readonly AuditEntry[]>;
   /** Open orders whose next step is overdue: their workflow is gone or far behind. */
   overdue(overdueSince: string, limit: number): Promise<readonly Order[]>;
+  /**
+   * Records that a writer left behind their audit, among so many by id. {@link OrderStore.load} brings one forward.
+   * @returns `lookedTo` where the next look goes on; `null` at the end
+   */
+  behindAudit(
+    after: string,
+    limit: number,
+  ): Promise<{ readonly orderIds: readonly string[]; readonly lookedTo: string | null }>;
   /** Unpaid orders of the scheduled strategy, created since then, whose check is due. Oldest check first. */
   scheduledDue(createdSince: string, dueBefore: string, limit: number): Promise<readonly Order[]>;
   /** Some of the orders that became final since then, any of them. */

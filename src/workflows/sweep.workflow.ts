@@ -18,6 +18,8 @@ type WholeReport = SweepReport & EventReport & CheckpointReport & WatchReport;
 const STEPS: readonly ((before: WholeReport) => Promise<Partial<WholeReport>>)[] = [
   async () => await sweepActivities.deliverWaitingCallbacks(),
   async () => await sweepActivities.wakeOverdueOrders(),
+  // A sweep that a worker of the version before has begun goes on without this step.
+  async () => (patched('catch-up-records') ? await sweepActivities.catchUpRecords() : {}),
   async () => await sweepActivities.runScheduledChecks(),
   async () => await sweepActivities.compareSample(),
   async () => await sweepActivities.publishWaitingEvents(),
@@ -34,6 +36,7 @@ const NOTHING_FOUND: WholeReport = {
   ordersFailed: 0,
   scheduledChecks: 0,
   compared: 0,
+  recordsCaughtUp: 0,
   eventOrdersFound: 0,
   eventOrdersFailed: 0,
   checkpointsMade: 0,

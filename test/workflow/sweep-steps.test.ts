@@ -27,7 +27,7 @@ it('when the first step of a sweep fails, then the watch looks all the same, and
 
   expect(failure).toBeInstanceOf(WorkflowFailedError);
   expect(failure).toMatchObject({
-    cause: { type: 'SweepIncomplete', message: '1 of 7 steps failed' },
+    cause: { type: 'SweepIncomplete', message: '1 of 8 steps failed' },
   });
   expect(await anomalies.find(anomalyId('signature_failures', 'callbacks'))).toMatchObject({
     healedAt: null,
