@@ -6,6 +6,7 @@ import { createHash, randomBytes, randomInt } from 'node:crypto';
 import fc from 'fast-check';
 
 const SEED_MAX = 2 ** 31;
+const ROUNDS_MAX = 10;
 
 export const FUZZ_FACTOR = positive(process.env.FUZZ_RUNS) ?? 1;
 export const FUZZ_SEED = positive(process.env.FUZZ_SEED) ?? randomInt(1, SEED_MAX);
@@ -30,24 +31,46 @@ export const FUZZ_TIMEOUT_MS = 30_000 * Math.max(1, FUZZ_FACTOR);
 /**
  * Tries a promise with `runs` random inputs, of which a failing one is shrunk and shown with its seed.
  * @param runs tries at FUZZ_RUNS=1
+ * @param round others are tried in each round
  */
 export async function holdsForAll<T>(
   inputs: fc.Arbitrary<T>,
   runs: number,
   promise: (input: T) => Promise<void> | void,
+  round = 0,
 ): Promise<void> {
   await fc.assert(
     fc.asyncProperty(inputs, async (input) => {
       await promise(input);
     }),
     {
-      seed: FUZZ_SEED,
+      seed: FUZZ_SEED + round,
       numRuns: Math.ceil(runs * FUZZ_FACTOR),
       interruptAfterTimeLimit: FUZZ_TIMEOUT_MS - 5_000,
       // A request that hangs is a finding, not a reason to wait on.
       timeout: TRY_DEADLINE_MS,
     },
   );
+}
+
+/**
+ * As {@link holdsForAll}, and again with others while all were answered alike: inputs that are all refused, or all
+ * accepted, would test nothing behind the first check, and a few may be so by chance.
+ * @returns the statuses that came
+ */
+export async function statusesOfAll<T>(
+  inputs: fc.Arbitrary<T>,
+  runs: number,
+  statusOf: (input: T) => Promise<number>,
+): Promise<ReadonlySet<number>> {
+  const seen = new Set<number>();
+  for (let round = 0; seen.size < 2 && round < ROUNDS_MAX; round += 1) {
+    const tryOne = async (input: T) => {
+      seen.add(await statusOf(input));
+    };
+    await holdsForAll(inputs, runs, tryOne, round);
+  }
+  return seen;
 }
 
 /** Printed once for each file, so that a run in a log can be repeated. */
