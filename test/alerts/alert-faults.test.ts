@@ -1,8 +1,8 @@
 /** Receivers that fail and a database that is away: tried again, given up after a day, nobody else held up. */
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { freePort } from '../../src/chaos/addresses.js';
 import { Secret } from '../../src/config/secret.js';
-import { freePort } from '../support/components.js';
 import { eventually } from '../support/eventually.js';
 import {
   type AlertEnvironment,

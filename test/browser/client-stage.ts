@@ -1,9 +1,9 @@
 /** A merchant's own page on an origin of its own, which loads the client from the real API, in a real browser. */
 import { createServer, type Server } from 'node:http';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { freePort } from '../../src/chaos/addresses.js';
 import type { PaymentClient, PaymentState } from '../../src/client/payment-client.js';
 import { openBrowser } from '../support/browser.js';
-import { freePort } from '../support/components.js';
 import { uniqueOrderNo } from '../support/order-builder.js';
 import { type ServiceUnderTest, startService } from '../support/service-processes.js';
 

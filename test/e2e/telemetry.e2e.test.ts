@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { freePort } from '../support/components.js';
+import { freePort } from '../../src/chaos/addresses.js';
 import { eventually } from '../support/eventually.js';
 import { type ServiceUnderTest, startService } from '../support/service-processes.js';
 

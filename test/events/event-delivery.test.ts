@@ -2,6 +2,7 @@
 import { pino } from 'pino';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { freePort } from '../../src/chaos/addresses.js';
 import type { OrderEvent } from '../../src/domain/events.js';
 import { RETRY_PAUSES_MS } from '../../src/events/delivery-schedule.js';
 import {
@@ -10,7 +11,6 @@ import {
   startEventDelivery,
 } from '../../src/events/event-delivery.js';
 import type { EventDelivery as Delivery } from '../../src/store/event-store.js';
-import { freePort } from '../support/components.js';
 import { eventually } from '../support/eventually.js';
 import {
   anEvent,

@@ -1,8 +1,8 @@
 /** Temporal servers and MongoDBs that a test may stop, kill and start again. */
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../src/chaos/addresses.js';
 import { cacheFolder } from '../../src/trial/component-cache.js';
 import type { ComponentSetup } from '../../src/trial/component-setup.js';
 import { type ManagedProcess, startProcess } from '../../src/trial/managed-process.js';
@@ -60,16 +60,6 @@ export function testComponentSetup(): ComponentSetup {
     guard,
     signal: new AbortController().signal,
   };
-}
-
-/** A port that nobody listens on at this moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 /**

@@ -6,11 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
+import { freePort } from '../../src/chaos/addresses.js';
 import { DemoService } from '../../src/demo/demo-service.js';
 import { type ManagedProcess, startProcess } from '../../src/trial/managed-process.js';
 import { waitUntilReady } from '../../src/trial/readiness.js';
 import { trialSecrets } from '../../src/trial/trial-secrets.js';
-import { freePort, testComponentSetup } from './components.js';
+import { testComponentSetup } from './components.js';
 
 const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
 const READY_DEADLINE_MS = 60_000;

@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { freePort } from '../../src/chaos/addresses.js';
 import { plannedPorts, requireFreePorts } from '../../src/trial/ports.js';
 import { readTrialSettings } from '../../src/trial/trial-settings.js';
-import { freePort } from '../support/components.js';
 
 const VARIABLES = [
   'PORT',

@@ -6,8 +6,8 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { freePort } from '../../src/chaos/addresses.js';
 import { projectFolder } from '../../src/trial/entry.js';
-import { freePort } from '../support/components.js';
 import { eventually } from '../support/eventually.js';
 
 const START_DEADLINE_MS = 90_000;
