@@ -1,6 +1,6 @@
 /** Evidence as audit entries: what was learnt, in a sentence and in data, with what it changes besides the status. */
 import type { AuditDraft, JsonValue } from './audit.js';
-import { type DecisionContext, knows } from './decision-context.js';
+import { type DecisionContext, decidedAt, knows } from './decision-context.js';
 import type { CallbackEvidence, CancelEvidence, PaymentFacts, QueryEvidence } from './evidence.js';
 import { mayHaveRevoked, type Order, type OrderChanges } from './order.js';
 import { isPaid } from './order-state.js';
@@ -112,7 +112,7 @@ function queryChanges(
 ): OrderChanges {
   const { nowMs } = context;
   const { result, reason, queryId } = evidence;
-  const at = new Date(nowMs).toISOString();
+  const at = decidedAt(context);
   const changes: { -readonly [K in keyof OrderChanges]: OrderChanges[K] } = {
     lastAnswer: { queryId, answer: result.answer, reason, at },
   };
